@@ -1,0 +1,57 @@
+"""The tables: the one shared language, and the data dictionary.
+
+Whatever passes from one layer to another is a polars frame that keeps the promise of a table
+here. ``Conversations.describe()`` and the like return the dictionary of a table as a frame.
+"""
+
+from __future__ import annotations
+
+from .base import Table
+from .conversations import Conversations, conversation_link
+from .dataset import Dataset
+from .loading import Issues, Rejects
+from .meetings import Meetings
+from .messages import AUTHOR_KINDS, MESSAGE_TYPES, Messages, visible_at
+from .people import Contacts, ParticipantEvents, Users
+from .playbooks import Goals, PlaybookAttribution, Playbooks
+from .responses import FirstResponse
+from .status import (
+    LIFE_ORDER,
+    STATUSES,
+    StatusEvents,
+    StatusIntervals,
+    TimeInStatus,
+    TimeInStatusGroups,
+)
+from .survival import CumulativeIncidence, SurvivalCurve
+from .tags import TagFrequency
+
+__all__ = [
+    "AUTHOR_KINDS",
+    "LIFE_ORDER",
+    "MESSAGE_TYPES",
+    "STATUSES",
+    "Contacts",
+    "Conversations",
+    "CumulativeIncidence",
+    "Dataset",
+    "FirstResponse",
+    "Goals",
+    "Issues",
+    "Meetings",
+    "Messages",
+    "ParticipantEvents",
+    "PlaybookAttribution",
+    "Playbooks",
+    "Rejects",
+    "StatusEvents",
+    "StatusIntervals",
+    "SurvivalCurve",
+    "Table",
+    "TagFrequency",
+    "TimeInStatus",
+    "TimeInStatusGroups",
+    "Users",
+    "conversation_link",
+    "visible_at",
+]

@@ -1,0 +1,97 @@
+"""What a playbook is, which goals were met, and what came of the conversations it started."""
+
+from __future__ import annotations
+
+import dataframely as dy
+
+from .base import Table, length, moment
+from .columns import as_list_of_structs, beyond, count, enum, identifier, rate, read_from, string
+
+__all__ = ["ATTRIBUTIONS", "Goals", "PlaybookAttribution", "Playbooks"]
+
+ATTRIBUTIONS = ("playbook", "none", "unknown")
+"""Whether a playbook started a conversation: one did, none did, or the record does not say."""
+
+_ABSENT = "not in the record"
+
+
+class Playbooks(Table):
+    """One row per playbook of Drift's list, which holds only the enabled ones."""
+
+    playbook_id = identifier("Drift's id of the playbook.", key=True)
+    interaction_id = identifier(
+        "Its other id; `relatedPlaybookId` of a conversation may be this one.", null=_ABSENT
+    )
+    name = string("Its name.", null=_ABSENT)
+    report_type = string("What it is meant for, such as `BOOK_MORE_MEETINGS`.", null=_ABSENT)
+    org_id = identifier("The organisation it belongs to.", null=_ABSENT)
+    created_at = moment("When it was created.", null=_ABSENT)
+    updated_at = moment("When it was last changed.", null=_ABSENT)
+    created_by = identifier("The user who created it.", null=_ABSENT)
+    updated_by = identifier("The user who last changed it.", null=_ABSENT)
+    goals = as_list_of_structs(
+        {"goal_id": dy.String(nullable=True), "message": dy.String(nullable=True)},
+        "Its goals.",
+        null=_ABSENT,
+    )
+    landing_pages = dy.List(
+        dy.String(),
+        nullable=True,
+        description="The addresses of its conversational landing pages.",
+        metadata={"null": "the list of landing pages was not loaded, or names none"},
+    )
+    extra = beyond()
+    source = read_from()
+
+
+class Goals(Table):
+    """One row per goal that a known contact met (webhook `playbook_goal_met`); without a time."""
+
+    conversation_id = identifier("The conversation in which it was met.", key=True)
+    goal_id = string("Drift's id of the goal.", key=True)
+    goal_name = string("Its name.", null=_ABSENT)
+    playbook_id = identifier("The playbook that set it.", null=_ABSENT)
+    playbook_name = string("The name of that playbook.", null=_ABSENT)
+    contact_id = identifier("The contact who met it.", null=_ABSENT)
+    contact_email = string("The address of that contact.", null=_ABSENT)
+    extra = beyond()
+    source = read_from()
+
+
+class PlaybookAttribution(Table):
+    """One row per playbook that started conversations, and one each for none and unknown."""
+
+    playbook_id = identifier("The playbook.", null="no playbook, or unknown: see `attribution`")
+    playbook_name = string("Its name.", null="not in the list of playbooks, or no playbook")
+    attribution = enum(ATTRIBUTIONS, "Whether a playbook started them.")
+    conversations = count("Conversations that it started.")
+    share = rate(
+        "Of the conversations of which the playbook is known.", null="unknown is in no denominator"
+    )
+    bulk_sent = count("Those that are still `bulk_sent`: delivered, not interacted with.")
+    engaged = count(
+        "Those in which the contact wrote a visible message; without messages, those that left "
+        "`bulk_sent`."
+    )
+    engagement_rate = rate("`engaged` of `conversations`.", null="no conversations")
+    engagement_lo = rate("Lower 95 % bound (Wilson).", null="no conversations")
+    engagement_hi = rate("Upper 95 % bound (Wilson).", null="no conversations")
+    human_handled = count(
+        "Engaged ones in which a human wrote a visible message.", null="messages not loaded"
+    )
+    closed = count("Engaged ones that are closed.")
+    emails_captured = count(
+        "Those in which the contact wrote an e-mail address, once each.", null="messages not loaded"
+    )
+    meetings = count("Those in which a meeting was booked.", null="meetings not loaded")
+    goals = count("Those in which a goal was met.", null="goals not loaded")
+    median_first_response = length(
+        "Half of the engaged ones have a human answer after this time (Aalen-Johansen; closed "
+        "before is a competing end).",
+        null="not reached, or messages not loaded",
+    )
+    median_time_to_close = length(
+        "Half of the engaged ones are closed after this time (Kaplan-Meier), placed at "
+        "`updated_at`, since Drift keeps no history of status.",
+        null="not reached",
+    )

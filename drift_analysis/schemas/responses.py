@@ -1,0 +1,37 @@
+"""How long a contact waited for an answer."""
+
+from __future__ import annotations
+
+from .base import Table, length, moment
+from .columns import enum, flag, identifier
+
+__all__ = ["NOT_AT_RISK", "RESPONSE_OUTCOMES", "FirstResponse"]
+
+RESPONSE_OUTCOMES = ("answered", "closed", "waiting")
+"""How a wait ended: answered, closed without an answer, or still waiting at `as_of`."""
+
+NOT_AT_RISK = ("no_messages", "no_contact_message", "no_start", "before_creation")
+"""Why a conversation has no wait.
+
+`no_messages`: none were loaded, so nothing is known. `no_contact_message`: nobody waited.
+`no_start`: the clock's start never came. `before_creation`: the moments contradict each other.
+"""
+
+
+class FirstResponse(Table):
+    """One row per conversation: how long until the first answer, or that it never began."""
+
+    conversation_id = identifier("The conversation.", key=True)
+    started_at = moment("When the clock started.", null="not at risk: see `not_at_risk`")
+    ended_at = moment("When the wait ended: the answer, the close, or `as_of`.", null="not at risk")
+    wait = length("From the start to the end.", null="not at risk")
+    business_wait = length(
+        "The part of it within business hours.", null="not at risk, or no calendar given"
+    )
+    outcome = enum(RESPONSE_OUTCOMES, "How the wait ended.", null="not at risk")
+    censored = flag("Whether it was still waiting at `as_of`.", null="not at risk")
+    responder_id = identifier("The user who answered.", null="not answered, or not in the record")
+    responder_kind = enum(
+        ("bot", "human", "unknown"), "What kind of user answered.", null="not answered"
+    )
+    not_at_risk = enum(NOT_AT_RISK, "Why there is no wait.", null="there is one")
