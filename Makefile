@@ -1,0 +1,60 @@
+# Every target does the set-up that it needs; stamps in .venv keep a second run fast.
+# Another Python: make PYTHON=python3.13 test
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip --quiet --disable-pip-version-check
+NEEDS  := pyproject.toml constraints.txt
+
+.DEFAULT_GOAL := help
+.PHONY: help review test check lab docs bench constraints clean
+
+help: ## say what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+review: $(VENV)/.ready ## the main job on the sample: one page with charts and numbers
+	@$(BIN)/drift-analysis review data/sample --out review
+
+test: $(VENV)/.ready-test check ## set up, then everything that CI runs
+
+check: ## everything that CI runs, on what is installed already
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest --cov --cov-report=term
+
+lab: $(VENV)/.ready-lab ## open JupyterLab on the notebooks
+	$(BIN)/jupyter lab notebooks
+
+docs: $(VENV)/.ready ## write docs/tables.md anew from the tables
+	$(BIN)/python docs/write_tables.py
+
+bench: $(VENV)/.ready-lab ## time what has to stay fast
+	$(BIN)/python benchmarks/import_time.py
+
+constraints: $(VENV)/.ready-test ## resolve constraints.txt anew, for every Python from 3.11
+	$(PIP) install uv
+	$(BIN)/uv pip compile --quiet --universal --upgrade pyproject.toml --extra lab --extra test \
+		--no-annotate --no-header --no-emit-index-url --no-emit-find-links -o constraints.txt
+
+clean: ## remove everything that was made
+	rm -rf $(VENV) review .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed. Try: make PYTHON=python3.13" if sys.version_info < (3, 11) else 0)'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.ready: $(NEEDS) | $(BIN)/python
+	$(PIP) install -c constraints.txt -e .
+	@touch $@
+
+$(VENV)/.ready-lab: $(NEEDS) | $(BIN)/python
+	$(PIP) install -c constraints.txt -e '.[lab]'
+	@touch $(VENV)/.ready $@
+
+$(VENV)/.ready-test: $(NEEDS) | $(BIN)/python
+	$(PIP) install -c constraints.txt -e '.[lab,test]'
+	@touch $(VENV)/.ready $(VENV)/.ready-lab $@
