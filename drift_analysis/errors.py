@@ -122,7 +122,15 @@ class SourceError(DriftAnalysisError, ValueError):
 
 
 class ApiError(DriftAnalysisError, RuntimeError):
-    """Drift answered, and the answer was no; or it did not answer at all."""
+    """Drift answered, and the answer was no; or it did not answer at all.
+
+    Attributes
+    ----------
+    status
+        The HTTP status of the last answer; null when there was none.
+    """
+
+    status: int | None = None
 
 
 class Incomplete(ApiError):
