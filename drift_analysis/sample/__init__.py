@@ -1,1 +1,8 @@
-"""Placeholder docstring, to be written by the layer."""
+"""A simulated organisation, in Drift's own reply shapes, with the truth known."""
+
+from __future__ import annotations
+
+from .generate import Sample, generate, snapshots
+from .write import write, write_truth
+
+__all__ = ["Sample", "generate", "snapshots", "write", "write_truth"]
