@@ -1,0 +1,225 @@
+"""What is known of a conversation's life, as facts in the order of time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from drift_analysis.schemas import STATUSES, Conversations, Messages, StatusEvents
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+__all__ = [
+    "ANY",
+    "BITS",
+    "BULK_SENT",
+    "EVENT",
+    "MESSAGE",
+    "OPEN",
+    "PENDING",
+    "SEEN",
+    "START",
+    "facts",
+]
+
+BITS = {status: 1 << place for place, status in enumerate(STATUSES)}
+"""A set of statuses is a number with one bit for each, so that sets meet by ``&``."""
+
+OPEN, PENDING, BULK_SENT = BITS["open"], BITS["pending"], BITS["bulk_sent"]
+ANY = sum(BITS.values())
+
+_ID = "conversation_id"
+_COLUMNS = {
+    "at": pl.Datetime("ms", "UTC"),
+    "order": pl.UInt8,  # of facts at the same instant
+    "kind": pl.String,  # one of EVIDENCE; null where it only divides a stretch
+    "single": pl.UInt8,  # the one status that it has from here on
+    "allowed": pl.UInt8,  # the statuses that it can have at this instant
+    "covers": pl.Int8,  # +1 where a witnessed stretch of `witnessed` begins, -1 where it ends
+    "witnessed": pl.UInt8,
+}
+START, MESSAGE, _END, EVENT, SEEN, _BORDER = range(6)
+"""What a fact is, in the order of facts at the same instant."""
+
+
+def facts(
+    conversations: pl.LazyFrame,
+    messages: pl.LazyFrame | None,
+    status_events: pl.LazyFrame | None,
+    *,
+    as_of: datetime,
+    log_start: datetime | None,
+    log_end: datetime | None,
+) -> pl.LazyFrame:
+    """Put together all facts until `as_of`, sorted by conversation and time.
+
+    Returns
+    -------
+    :
+        ``conversation_id``, ``created_at``, ``log_start``, ``log_end``, ``may_be_bulk``, and for
+        each fact ``at``, ``order``, ``kind``, ``single``, ``allowed``, ``covers``, ``witnessed``.
+    """
+    events = _known(status_events, as_of)
+    lives = _lives(conversations, events, as_of=as_of, log_start=log_start, log_end=log_end)
+    written = _written(messages, as_of)
+    changes = events.filter(pl.col("source") == "webhook").unique([_ID, "changed_at", "status"])
+    seen = pl.concat([_records(lives, written, as_of), _snapshots(events, as_of)])
+    parts = [
+        _fact(lives, at="created_at", order=START, kind="assumed", allowed=_first_statuses()),
+        _fact(
+            written.filter(pl.col("author_kind") == "contact", pl.col("type") == "chat"),
+            at="created_at",
+            order=MESSAGE,
+            kind="message",
+            allowed=OPEN | PENDING,
+        ),
+        _fact(changes, at="changed_at", order=EVENT, kind="webhook", single=_bit()),
+        *_stretches(seen, changes),
+        _fact(lives.filter(pl.col("log_start").is_not_null()), at="log_start", order=_BORDER),
+        _fact(lives, at="log_end", order=_BORDER, kind="assumed"),
+    ]
+    return (
+        pl.concat(parts)
+        .join(
+            lives.select(_ID, "created_at", "log_start", "log_end", "may_be_bulk"),
+            on=_ID,
+            how="inner",
+        )
+        .with_columns(at=pl.max_horizontal("at", "created_at"))
+        .filter((pl.col("at") < as_of) | ~pl.col("order").is_in([_END, _BORDER]))
+        .sort(
+            _ID,
+            "at",
+            "order",
+            "kind",
+            "witnessed",
+            "single",
+            descending=[False, False, False, True, False, False],
+        )
+    )
+
+
+def _lives(
+    conversations: pl.LazyFrame,
+    events: pl.LazyFrame,
+    *,
+    as_of: datetime,
+    log_start: datetime | None,
+    log_end: datetime | None,
+) -> pl.LazyFrame:
+    """Select the conversations that exist at `as_of`, with the stretch that the log covers."""
+    c = Conversations
+    first = pl.col("changed_at").filter(pl.col("source") == "webhook").min()
+    starts = _moment(log_start) if log_start else first
+    log = events.select(log_start=starts.cast(_COLUMNS["at"]), log_end=_moment(log_end or as_of))
+    no_playbook = c.is_detail.col & c.playbook_id.col.is_null()
+    return (
+        conversations.filter(c.created_at.col <= as_of)
+        .with_columns(may_be_bulk=~no_playbook | (c.status.col == "bulk_sent"))
+        .join(log, how="cross")
+    )
+
+
+def _known(events: pl.LazyFrame | None, as_of: datetime) -> pl.LazyFrame:
+    if events is None:
+        return StatusEvents.empty().lazy()
+    return events.filter(StatusEvents.changed_at.col <= as_of)
+
+
+def _written(messages: pl.LazyFrame | None, as_of: datetime) -> pl.LazyFrame:
+    known = Messages.empty().lazy() if messages is None else messages
+    columns = (_ID, "created_at", "author_kind", "type")
+    return known.filter(Messages.created_at.col <= as_of).select(columns)
+
+
+def _records(lives: pl.LazyFrame, written: pl.LazyFrame, as_of: datetime) -> pl.LazyFrame:
+    """Read off the newest records: the status since `updated_at`, until they were fetched.
+
+    Without a usable `updated_at` nothing tells since when (`end` is null): the estimate places
+    the change at the last message.
+    """
+    last_message = written.group_by(_ID).agg(last_message=pl.col("created_at").max())
+    usable = pl.col("updated_at") >= pl.col("created_at")
+    return (
+        lives.join(last_message, on=_ID, how="left")
+        .with_columns(usable=usable.fill_null(value=False))
+        .with_columns(
+            begin=pl.when("usable")
+            .then("updated_at")
+            .otherwise(pl.max_horizontal("created_at", "last_message"))
+        )
+        .filter(pl.col("begin") <= as_of)
+        .select(
+            _ID,
+            "status",
+            "begin",
+            end=pl.when("usable").then(
+                pl.max_horizontal(pl.col("fetched_at").fill_null(as_of), "begin")
+            ),
+            kind=pl.lit("record"),
+        )
+    )
+
+
+def _snapshots(events: pl.LazyFrame, as_of: datetime) -> pl.LazyFrame:
+    s = StatusEvents
+    return events.filter(s.source.col == "snapshot", s.earliest_at.col <= as_of).select(
+        _ID,
+        "status",
+        begin=s.earliest_at.col,
+        end=pl.max_horizontal(s.latest_at.col, s.earliest_at.col),
+        kind=pl.lit("snapshot"),
+    )
+
+
+def _stretches(seen: pl.LazyFrame, changes: pl.LazyFrame) -> list[pl.LazyFrame]:
+    """Turn witnessed stretches into facts; a change that the log tells of ends them."""
+    marks = changes.select(_ID, begin="changed_at", change="changed_at")
+    ended = (
+        pl.concat([seen, marks], how="diagonal")
+        .sort(_ID, "begin", "change", nulls_last=True)
+        .with_columns(change=pl.col("change").backward_fill().over(_ID))
+        .filter(pl.col("kind").is_not_null())
+        .with_columns(
+            end=pl.when(pl.col("end").is_not_null()).then(pl.min_horizontal("end", "change"))
+        )
+    )
+    lasting = ended.filter(pl.col("end").is_not_null())
+    return [
+        _fact(
+            ended,
+            at="begin",
+            order=SEEN,
+            kind=pl.col("kind"),
+            single=_bit(),
+            covers=pl.col("end").is_not_null(),
+            witnessed=_bit(),
+        ),
+        _fact(lasting, at="end", order=_END, kind="assumed", covers=-1, witnessed=_bit()),
+    ]
+
+
+def _fact(
+    frame: pl.LazyFrame, *, at: str, order: int, **values: str | int | pl.Expr
+) -> pl.LazyFrame:
+    given = {"at": pl.col(at), "order": order, **values}
+    columns = {name: _expression(given.get(name)).cast(t) for name, t in _COLUMNS.items()}
+    return frame.select(_ID, **columns)
+
+
+def _expression(value: str | int | pl.Expr | None) -> pl.Expr:
+    return value if isinstance(value, pl.Expr) else pl.lit(value)
+
+
+def _first_statuses() -> pl.Expr:
+    return pl.when("may_be_bulk").then(OPEN | BULK_SENT).otherwise(OPEN)
+
+
+def _bit() -> pl.Expr:
+    return pl.col("status").replace_strict(BITS, return_dtype=pl.UInt8)
+
+
+def _moment(value: datetime) -> pl.Expr:
+    return pl.lit(value, dtype=_COLUMNS["at"])

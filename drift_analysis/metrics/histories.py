@@ -1,0 +1,170 @@
+"""From facts to a history: what is certain, what cannot be excluded, what is most likely."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import polars as pl
+
+from .evidence import ANY, BITS, BULK_SENT, EVENT, MESSAGE, OPEN, PENDING, SEEN, START
+
+__all__ = ["histories"]
+
+_ID = "conversation_id"
+_REACTION = timedelta(seconds=5)
+"""How long after a contact's message Drift may take to log that it reopened a conversation."""
+
+
+def histories(facts: pl.LazyFrame) -> pl.LazyFrame:
+    """Decide for each fact which statuses the stretch that it opens can have, and the likeliest.
+
+    Parameters
+    ----------
+    facts
+        As `evidence.facts` returns them.
+
+    Returns
+    -------
+    :
+        The facts with ``possible`` and ``status`` (sets of statuses, one bit each), ``evidence``
+        and ``logged`` (whether a complete log tells of it).
+    """
+    return facts.pipe(_covered).pipe(_logged).pipe(_estimated).pipe(_explained)
+
+
+def _covered(facts: pl.LazyFrame) -> pl.LazyFrame:
+    """Add what was witnessed throughout, and what a contact's messages rule out from then on."""
+    delta = pl.col("covers").fill_null(0).cast(pl.Int32)
+    witnessed = pl.sum_horizontal(
+        pl.when(_running(pl.when(pl.col("witnessed") == bit).then(delta).otherwise(0)) > 0)
+        .then(pl.lit(bit, pl.UInt8))
+        .otherwise(pl.lit(0, pl.UInt8))
+        for bit in BITS.values()
+    ).cast(pl.UInt8)
+    contacted = (pl.col("order") == MESSAGE).cast(pl.UInt8).cum_max().over(_ID) == 1
+    without_bulk = contacted | ~pl.col("may_be_bulk")
+    known = ANY - BITS["unknown"]
+    return facts.with_columns(
+        witnessed=witnessed,
+        base=pl.when(without_bulk)
+        .then(pl.lit(known - BULK_SENT, pl.UInt8))
+        .otherwise(pl.lit(known, pl.UInt8)),
+    ).with_columns(
+        witnessed=pl.when(_is_single("witnessed")).then("witnessed"),
+    )
+
+
+def _logged(facts: pl.LazyFrame) -> pl.LazyFrame:
+    """Add what a complete log tells: between two events the status is constant.
+
+    All that is known within such a run must agree. Where it does not (the same status twice, a
+    contact's message while closed, another status witnessed), an event is missing from the log,
+    and the run is left to the other evidence.
+    """
+    is_event = pl.col("order") == EVENT
+    within = (pl.col("at") >= pl.col("log_start")) & (pl.col("at") < pl.col("log_end"))
+    run = [_ID, "run", "within"]
+    frame = facts.with_columns(
+        within=within.fill_null(value=False),
+        run=is_event.cum_sum().over(_ID),
+        next_at=pl.when(is_event).then("at").shift(-1).backward_fill().over(_ID),
+        next_status=pl.when(is_event).then("single").shift(-1).backward_fill().over(_ID),
+    )
+    next_is_logged = pl.col("next_at") < pl.col("log_end")
+    reopened = (pl.col("next_status") & (OPEN | PENDING)) > 0
+    triggers = reopened & (pl.col("next_at") - pl.col("at") <= _REACTION)
+    by_message = pl.when((pl.col("order") == MESSAGE) & ~triggers.fill_null(value=False))
+    constraint = (
+        pl.coalesce(
+            pl.when(is_event).then("single"),
+            "witnessed",
+            by_message.then("allowed"),
+            _where_it_starts(),
+        ).fill_null(ANY)
+        & pl.col("witnessed").fill_null(ANY)
+        & pl.when(next_is_logged).then(ANY - pl.col("next_status")).fill_null(ANY)
+    )
+    agreed = constraint.bitwise_and().over(run)
+    frame = frame.with_columns(agreed=agreed)
+    narrowed = (
+        pl.when(_is_single("agreed"))
+        .then("agreed")
+        .otherwise(pl.col("agreed") & pl.col("base").bitwise_and().over(run))
+    )
+    return frame.with_columns(agreed=narrowed).with_columns(
+        logged=pl.col("within") & (pl.col("agreed") > 0)
+    )
+
+
+def _estimated(facts: pl.LazyFrame) -> pl.LazyFrame:
+    """Add the likeliest status: the path through all that is allowed with the fewest changes."""
+    in_run, agreed = pl.col("logged"), pl.col("agreed")
+    certain = _is_single("agreed")
+    single = pl.when(in_run & certain).then(agreed).when(~in_run).then("single")
+    allowed = pl.when(in_run & ~certain).then(agreed).when(~in_run).then("allowed")
+    frame = facts.with_columns(single=single, allowed=allowed)
+    limits = pl.coalesce("single", "allowed")
+    coming = pl.col("allowed") & limits.shift(-1).backward_fill().over(_ID)
+    first = pl.when(_is_first() & pl.col("allowed").is_not_null()).then(
+        pl.when(coming > 0).then(_lowest(coming)).otherwise(_lowest(pl.col("allowed")))
+    )
+    frame = frame.with_columns(
+        settled=pl.coalesce("single", first), next=pl.col("single").backward_fill().over(_ID)
+    )
+    is_message = ~pl.col("logged") & (pl.col("order") == MESSAGE)
+    for undecided in (is_message, pl.lit(value=True)):
+        last = pl.col("settled").forward_fill().over(_ID)
+        choice = pl.when(undecided).then(_nearest(last))
+        frame = frame.with_columns(settled=pl.coalesce("settled", choice))
+    return frame.with_columns(status=pl.col("settled").forward_fill().over(_ID))
+
+
+def _explained(facts: pl.LazyFrame) -> pl.LazyFrame:
+    """Add which statuses cannot be excluded, and what the estimate rests on."""
+    is_seen = pl.col("order") == SEEN
+    seen = pl.when(is_seen).then("kind").forward_fill().over(_ID)
+    return facts.with_columns(
+        possible=pl.when("logged")
+        .then("agreed")
+        .otherwise(pl.coalesce("witnessed", pl.col("base") | pl.col("status"))),
+        evidence=pl.when("logged")
+        .then(pl.lit("webhook"))
+        .when(pl.col("witnessed").is_not_null())
+        .then(seen)
+        .otherwise(pl.col("kind").forward_fill().over(_ID)),
+    )
+
+
+def _nearest(last: pl.Expr) -> pl.Expr:
+    """Choose from the allowed: what it was, else what it will be, else the first."""
+    allowed = pl.col("allowed")
+    return (
+        pl.when((allowed & last) > 0)
+        .then(last)
+        .when((allowed & pl.col("next")) > 0)
+        .then("next")
+        .otherwise(_lowest(allowed))
+    )
+
+
+def _where_it_starts() -> pl.Expr:
+    return pl.when(_is_first()).then("allowed")
+
+
+def _is_first() -> pl.Expr:
+    return pl.col("order") == START
+
+
+def _is_single(name: str) -> pl.Expr:
+    return pl.col(name).bitwise_count_ones() == 1
+
+
+def _lowest(mask: pl.Expr) -> pl.Expr:
+    """Return the lowest bit of a set; null for none."""
+    return pl.coalesce(
+        pl.when((mask & bit) > 0).then(pl.lit(bit, pl.UInt8)) for bit in BITS.values()
+    )
+
+
+def _running(delta: pl.Expr) -> pl.Expr:
+    return delta.cum_sum().over(_ID)

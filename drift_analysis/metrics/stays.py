@@ -1,0 +1,136 @@
+"""Sums of the time in each status: per conversation, and per group of conversations."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from drift_analysis.schemas import TimeInStatusGroups
+from drift_analysis.schemas.columns import LENGTH
+
+from .arguments import grouping, require_columns
+from .survival import survival_quantiles
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["STAYS", "grouped", "summed", "with_groups"]
+
+STAYS = ("all", "first", "last")
+"""Which visits to a status count."""
+
+_ID = "conversation_id"
+_BOUNDS = {"": "duration", "_min": "duration_min", "_max": "duration_max"}
+
+
+def with_groups(
+    intervals: pl.LazyFrame, by: str | Sequence[str] | pl.DataFrame | pl.LazyFrame
+) -> tuple[pl.LazyFrame, list[str]]:
+    """Add the columns to group by, and name them.
+
+    Raises
+    ------
+    InputError
+        If a column is not there, or is one of the result's own.
+    """
+    taken = [_ID, *TimeInStatusGroups.column_names()]
+    if isinstance(by, pl.DataFrame | pl.LazyFrame):
+        names = require_columns(by, [_ID]).collect_schema().names()
+        keys = grouping([name for name in names if name != _ID], taken=taken)
+        groups = by.lazy().unique()
+        columns = [name for name in intervals.collect_schema().names() if name not in keys]
+        return intervals.select(columns).join(groups, on=_ID, how="left"), keys
+    keys = grouping(by, taken=taken)
+    return require_columns(intervals, keys), keys
+
+
+def summed(intervals: pl.LazyFrame, stays: str, keys: list[str]) -> pl.LazyFrame:
+    """Add up the stretches of each conversation and status: the estimate, and its bounds."""
+    nothing = pl.lit(0, LENGTH)
+    is_certain = pl.col("possible").list.len() == 1
+    lived = intervals.with_columns(certain=is_certain.all().over(_ID))
+    estimated = lived.select(
+        _ID,
+        *keys,
+        "status",
+        "certain",
+        "censored",
+        "duration",
+        "visit",
+        low=nothing,
+        high=nothing,
+    ).filter(_counts(stays))
+    bounded = lived.select(
+        _ID,
+        *keys,
+        "certain",
+        status="possible",
+        censored=pl.lit(value=False),
+        duration=nothing,
+        visit=pl.lit(None, pl.UInt16),
+        low=pl.when(is_certain).then("duration").otherwise(nothing),
+        high="duration",
+    ).explode("status")
+    sums = (
+        pl.concat([estimated, bounded.select(estimated.collect_schema().names())])
+        .group_by(_ID, *keys, "status")
+        .agg(
+            pl.col("duration").sum(),
+            pl.col("low", "high").sum(),
+            pl.col("visit").drop_nulls().n_unique().alias("n_visits"),
+            pl.col("censored").any(),
+            pl.col("certain").all(),
+        )
+        .sort(_ID, *keys, "status", nulls_last=True)
+    )
+    if stays == "all":
+        return sums.rename({"low": "duration_min", "high": "duration_max"})
+    exact = pl.when("certain").then("duration")
+    return sums.with_columns(duration_min=exact, duration_max=exact)
+
+
+def grouped(times: pl.LazyFrame, keys: list[str]) -> pl.LazyFrame:
+    """Summarise conversations by group and status."""
+    group = [*keys, "status"]
+    visited = pl.col("n_visits") > 0
+    n = visited.sum()
+    facts = [
+        n.cast(pl.UInt32).alias("n"),
+        (visited & pl.col("censored")).sum().cast(pl.UInt32).alias("n_censored"),
+    ]
+    for bound, column in _BOUNDS.items():
+        of_visited = pl.col(column).filter(visited)
+        bounded = ~pl.col(column).is_null().any()
+        facts.append(pl.when(bounded).then(pl.col(column).sum()).alias(f"total{bound}"))
+        mean = (of_visited.dt.total_milliseconds().sum() / pl.when(n > 0).then(n)).round()
+        mean = mean.cast(pl.Int64).cast(LENGTH)
+        facts.append(pl.when(~of_visited.is_null().any()).then(mean).alias(f"mean{bound}"))
+    summary = times.group_by(group).agg(facts)
+    for bound, column in _BOUNDS.items():
+        quantiles = _quantiles(times.filter(visited), column, bound, group)
+        summary = summary.join(quantiles, on=group, how="left", nulls_equal=True)
+    shares = pl.when(pl.col("n") > 0).then(pl.col("n_censored") / pl.col("n"))
+    summary = summary.with_columns(share_censored=shares)
+    columns = TimeInStatusGroups.schema()
+    return summary.select(*keys, *(pl.col(name).cast(t) for name, t in columns.items())).sort(
+        group, nulls_last=True
+    )
+
+
+def _quantiles(times: pl.LazyFrame, column: str, bound: str, group: list[str]) -> pl.LazyFrame:
+    """Find median and nine in ten of one of the three sums; null where one is not bounded."""
+    found = survival_quantiles(times, duration=column, censored="censored", by=group)
+    bounded = times.group_by(group).agg(bounded=~pl.col(column).is_null().any())
+    known = {name: pl.when("bounded").then(of) for name, of in (("median", "p50"), ("p90", "p90"))}
+    return found.join(bounded, on=group, how="left", nulls_equal=True).select(
+        *group, *(value.alias(f"{name}{bound}") for name, value in known.items())
+    )
+
+
+def _counts(stays: str) -> pl.Expr:
+    if stays == "all":
+        return pl.lit(value=True)
+    visits = pl.col("visit")
+    chosen = visits.min() if stays == "first" else visits.max()
+    return visits == chosen.over(_ID, "status")

@@ -1,0 +1,453 @@
+"""Stays worked out by hand, one kind of evidence at a time."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import polars as pl
+import pytest
+from builders import NOON, changes, conversations, hours, messages, snapshots
+from polars.testing import assert_frame_equal
+
+from drift_analysis.errors import InputError, SchemaError
+from drift_analysis.metrics.calendar import Calendar
+from drift_analysis.metrics.status import status_intervals, time_in_status
+from drift_analysis.schemas import StatusIntervals, TimeInStatus, TimeInStatusGroups
+
+TEN = NOON + hours(10)
+ANYTHING = ["open", "pending", "closed", "bulk_sent"]
+CONTACTED = ["open", "pending", "closed"]
+
+
+def told(intervals: pl.DataFrame) -> list[tuple[Any, ...]]:
+    """Tell each stretch as (visit, status, possible, from hour, to hour, evidence)."""
+    StatusIntervals.checked(intervals)
+    minutes = [
+        (pl.col(name) - NOON).dt.total_minutes().alias(name) for name in ("entered_at", "left_at")
+    ]
+    rows = intervals.select("visit", "status", "possible", *minutes, "evidence").rows()
+    return [(*row[:3], row[3] / 60, row[4] / 60, row[5]) for row in rows]
+
+
+def closed(at: float = 5, **more: Any) -> pl.DataFrame:
+    return conversations(
+        {"conversation_id": 1, "status": "closed", "updated_at": NOON + hours(at), **more}
+    )
+
+
+def test_a_record_alone_is_certain_only_since_its_last_update() -> None:
+    assert told(status_intervals(closed(), as_of=TEN)) == [
+        (1, "open", ANYTHING, 0, 5, "assumed"),
+        (2, "closed", ["closed"], 5, 10, "record"),
+    ]
+
+
+def test_a_conversation_known_to_have_no_playbook_was_never_bulk_sent() -> None:
+    assert told(status_intervals(closed(is_detail=True), as_of=TEN)) == [
+        (1, "open", CONTACTED, 0, 5, "assumed"),
+        (2, "closed", ["closed"], 5, 10, "record"),
+    ]
+
+
+def test_a_contacts_message_rules_out_bulk_sent_from_then_on() -> None:
+    written = messages({"created_at": NOON + hours(2)})
+    assert told(status_intervals(closed(), messages=written, as_of=TEN)) == [
+        (1, "open", ANYTHING, 0, 2, "assumed"),
+        (1, "open", CONTACTED, 2, 5, "message"),
+        (2, "closed", ["closed"], 5, 10, "record"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        pytest.param({"author_kind": "human", "author_type": "user"}, id="a human's"),
+        pytest.param({"author_kind": "bot", "author_type": "user"}, id="a bot's"),
+        pytest.param({"type": "private_note"}, id="a note"),
+        pytest.param({"type": "edit"}, id="an edit"),
+    ],
+)
+def test_other_messages_are_no_evidence(other: dict[str, Any]) -> None:
+    written = messages({"created_at": NOON + hours(2), **other})
+    assert_frame_equal(
+        status_intervals(closed(), messages=written, as_of=TEN),
+        status_intervals(closed(), as_of=TEN),
+    )
+
+
+def test_bulk_sent_stays_bulk_sent_without_a_change() -> None:
+    record = conversations({"conversation_id": 1, "status": "bulk_sent", "updated_at": NOON})
+    intervals = status_intervals(record, as_of=TEN)
+    assert told(intervals) == [(1, "bulk_sent", ["bulk_sent"], 0, 10, "record")]
+    assert intervals["censored"].to_list() == [True]
+
+
+def test_after_it_was_fetched_nothing_is_certain() -> None:
+    record = closed(fetched_at=NOON + hours(7))
+    assert told(status_intervals(record, as_of=TEN)) == [
+        (1, "open", ANYTHING, 0, 5, "assumed"),
+        (2, "closed", ["closed"], 5, 7, "record"),
+        (2, "closed", ANYTHING, 7, 10, "assumed"),
+    ]
+
+
+def test_a_record_that_changed_after_as_of_tells_nothing() -> None:
+    assert told(status_intervals(closed(11), as_of=TEN)) == [
+        (1, "open", ANYTHING, 0, 10, "assumed")
+    ]
+
+
+def test_without_a_last_update_the_change_is_placed_at_the_last_message() -> None:
+    record = conversations({"conversation_id": 1, "status": "closed"})
+    written = messages(
+        {"created_at": NOON + hours(1)},
+        {"created_at": NOON + hours(3), "author_kind": "human", "author_type": "user"},
+    )
+    assert told(status_intervals(record, messages=written, as_of=TEN)) == [
+        (1, "open", ANYTHING, 0, 1, "assumed"),
+        (1, "open", CONTACTED, 1, 3, "message"),
+        (2, "closed", CONTACTED, 3, 10, "record"),
+    ]
+
+
+def test_an_update_before_the_creation_is_not_believed() -> None:
+    assert told(status_intervals(closed(-5), as_of=TEN)) == [
+        (1, "closed", ANYTHING, 0, 10, "record")
+    ]
+
+
+def test_a_state_that_begins_at_as_of_is_there_with_no_length() -> None:
+    assert told(status_intervals(closed(10), as_of=TEN)) == [
+        (1, "open", ANYTHING, 0, 10, "assumed"),
+        (2, "closed", ["closed"], 10, 10, "record"),
+    ]
+
+
+def test_a_conversation_created_at_as_of_has_one_stretch_of_no_length() -> None:
+    assert told(status_intervals(closed(5), as_of=NOON)) == [(1, "open", ANYTHING, 0, 0, "assumed")]
+
+
+def test_conversations_created_later_are_left_out() -> None:
+    assert status_intervals(closed(), as_of=NOON - hours(1)).height == 0
+
+
+def test_a_complete_log_is_exact_from_the_creation_on() -> None:
+    log = changes((1, NOON + hours(2), "pending"), (1, NOON + hours(5), "closed"))
+    found = status_intervals(closed(is_detail=True), status_events=log, as_of=TEN, log_start=NOON)
+    assert told(found) == [
+        (1, "open", ["open"], 0, 2, "webhook"),
+        (2, "pending", ["pending"], 2, 5, "webhook"),
+        (3, "closed", ["closed"], 5, 10, "webhook"),
+    ]
+    assert found["censored"].to_list() == [False, False, True]
+
+
+def test_the_log_counts_as_complete_from_its_first_event_by_default() -> None:
+    log = changes((2, NOON + hours(4), "open"), (1, NOON + hours(5), "closed"))
+    assert told(status_intervals(closed(), status_events=log, as_of=TEN)) == [
+        (1, "open", ANYTHING, 0, 4, "assumed"),
+        (1, "open", ["open", "pending", "bulk_sent"], 4, 5, "webhook"),
+        (2, "closed", ["closed"], 5, 10, "webhook"),
+    ]
+
+
+def test_a_log_without_an_event_is_evidence_that_nothing_changed() -> None:
+    found = status_intervals(
+        closed(3), status_events=changes(), as_of=TEN, log_start=NOON + hours(1)
+    )
+    assert told(found) == [
+        (1, "open", ANYTHING, 0, 1, "assumed"),
+        (2, "closed", ["closed"], 1, 10, "webhook"),
+    ]
+
+
+def test_after_the_end_of_the_log_anything_may_have_happened() -> None:
+    log = changes((1, NOON + hours(2), "pending"))
+    record = conversations(
+        {"conversation_id": 1, "status": "open", "updated_at": NOON + hours(8), "is_detail": True}
+    )
+    found = status_intervals(
+        record, status_events=log, as_of=TEN, log_start=NOON, log_end=NOON + hours(4)
+    )
+    assert told(found) == [
+        (1, "open", ["open"], 0, 2, "webhook"),
+        (2, "pending", ["pending"], 2, 4, "webhook"),
+        (2, "pending", CONTACTED, 4, 8, "assumed"),
+        (3, "open", ["open"], 8, 10, "record"),
+    ]
+
+
+def test_the_same_status_twice_means_that_an_event_is_missing() -> None:
+    log = changes((1, NOON + hours(2), "closed"), (1, NOON + hours(5), "closed"))
+    found = status_intervals(closed(is_detail=True), status_events=log, as_of=TEN, log_start=NOON)
+    assert told(found) == [
+        (1, "open", ["open"], 0, 2, "webhook"),
+        (2, "closed", CONTACTED, 2, 5, "webhook"),
+        (2, "closed", ["closed"], 5, 10, "webhook"),
+    ]
+
+
+def test_a_message_while_closed_means_that_an_event_is_missing() -> None:
+    log = changes((1, NOON + hours(2), "closed"))
+    written = messages({"created_at": NOON + hours(4)})
+    found = status_intervals(
+        closed(5), messages=written, status_events=log, as_of=TEN, log_start=NOON
+    )
+    assert told(found) == [
+        (1, "open", ["open", "bulk_sent"], 0, 2, "webhook"),
+        (2, "closed", ANYTHING, 2, 4, "webhook"),
+        (3, "open", CONTACTED, 4, 5, "message"),
+        (4, "closed", ["closed"], 5, 10, "record"),
+    ]
+
+
+def test_a_log_may_tell_of_a_reopening_some_seconds_after_the_message() -> None:
+    reply = NOON + hours(4)
+    log = changes(
+        (1, NOON + hours(2), "closed"),
+        (1, reply + timedelta(seconds=5), "open"),
+        (1, NOON + hours(5), "closed"),
+    )
+    found = status_intervals(
+        closed(is_detail=True),
+        messages=messages({"created_at": reply}),
+        status_events=log,
+        as_of=TEN,
+        log_start=NOON,
+    )
+    assert found["evidence"].to_list() == ["webhook"] * 4
+    assert found["duration"].to_list() == [
+        hours(2),
+        hours(2) + timedelta(seconds=5),
+        hours(1) - timedelta(seconds=5),
+        hours(5),
+    ]
+
+
+def test_another_final_status_means_that_an_event_is_missing() -> None:
+    log = changes((1, NOON + hours(2), "pending"))
+    found = status_intervals(closed(is_detail=True), status_events=log, as_of=TEN, log_start=NOON)
+    assert told(found) == [
+        (1, "open", ["open"], 0, 2, "webhook"),
+        (2, "pending", CONTACTED, 2, 5, "webhook"),
+        (3, "closed", ["closed"], 5, 10, "record"),
+    ]
+
+
+def test_an_event_after_the_record_was_updated_ends_what_the_record_tells() -> None:
+    log = changes((1, NOON + hours(7), "open"))
+    found = status_intervals(
+        closed(5), status_events=log, as_of=TEN, log_start=NOON + hours(6), log_end=NOON + hours(8)
+    )
+    assert told(found) == [
+        (1, "open", ANYTHING, 0, 5, "assumed"),
+        (2, "closed", ["closed"], 5, 6, "record"),
+        (2, "closed", ["closed"], 6, 7, "webhook"),
+        (3, "open", ["open"], 7, 8, "webhook"),
+        (3, "open", ANYTHING, 8, 10, "assumed"),
+    ]
+
+
+def test_a_visit_of_no_length_that_the_log_tells_of_is_kept() -> None:
+    log = changes(
+        (1, NOON + hours(2), "pending"),
+        (1, NOON + hours(2), "closed"),
+    )
+    found = status_intervals(
+        closed(2, is_detail=True), status_events=log, as_of=TEN, log_start=NOON
+    )
+    assert told(found) == [
+        (1, "open", ["open"], 0, 2, "webhook"),
+        (2, "pending", ["pending"], 2, 2, "webhook"),
+        (3, "closed", ["closed"], 2, 10, "webhook"),
+    ]
+
+
+def test_daily_exports_give_one_certainty_each() -> None:
+    seen = snapshots(
+        (1, NOON + hours(1), NOON + hours(2), "open"),
+        (1, NOON + hours(3), NOON + hours(4), "closed"),
+    )
+    written = messages({"created_at": NOON + hours(4.5)})
+    assert told(status_intervals(closed(6), messages=written, status_events=seen, as_of=TEN)) == [
+        (1, "open", ANYTHING, 0, 1, "assumed"),
+        (1, "open", ["open"], 1, 2, "snapshot"),
+        (1, "open", ANYTHING, 2, 3, "assumed"),
+        (2, "closed", ["closed"], 3, 4, "snapshot"),
+        (2, "closed", ANYTHING, 4, 4.5, "assumed"),
+        (3, "open", CONTACTED, 4.5, 6, "message"),
+        (4, "closed", ["closed"], 6, 10, "record"),
+    ]
+
+
+def test_snapshots_that_contradict_each_other_are_certain_of_nothing() -> None:
+    seen = snapshots(
+        (1, NOON + hours(1), NOON + hours(3), "open"),
+        (1, NOON + hours(2), NOON + hours(3), "closed"),
+    )
+    assert told(status_intervals(closed(6), status_events=seen, as_of=TEN)) == [
+        (1, "open", ANYTHING, 0, 1, "assumed"),
+        (1, "open", ["open"], 1, 2, "snapshot"),
+        (2, "closed", ANYTHING, 2, 3, "snapshot"),
+        (2, "closed", ANYTHING, 3, 6, "assumed"),
+        (2, "closed", ["closed"], 6, 10, "record"),
+    ]
+
+
+def test_a_status_new_to_us_is_kept_and_not_guessed_at() -> None:
+    record = conversations(
+        {"conversation_id": 1, "status": "unknown", "updated_at": NOON + hours(5)}
+    )
+    assert told(status_intervals(record, as_of=TEN)) == [
+        (1, "open", ANYTHING, 0, 5, "assumed"),
+        (2, "unknown", ["unknown"], 5, 10, "record"),
+    ]
+
+
+def test_events_of_conversations_that_are_not_there_are_left_out() -> None:
+    log = changes((9, NOON + hours(2), "closed"))
+    found = status_intervals(closed(), status_events=log, as_of=TEN, log_start=NOON)
+    assert found["conversation_id"].unique().to_list() == [1]
+
+
+def test_no_conversations_give_an_empty_table() -> None:
+    found = status_intervals(conversations(), as_of=TEN)
+    assert_frame_equal(found, StatusIntervals.empty())
+    assert_frame_equal(time_in_status(found), TimeInStatus.empty())
+
+
+def test_a_moment_without_a_zone_is_refused() -> None:
+    naive = datetime(2026, 3, 2)  # noqa: DTZ001
+    with pytest.raises(InputError) as caught:
+        status_intervals(closed(), as_of=naive)
+    assert str(caught.value) == (
+        "as_of has no time zone.\n"
+        "A moment without one is another instant on every machine.\n"
+        "Try: datetime(..., tzinfo=datetime.UTC), or as_of=dataset.as_of."
+    )
+
+
+def test_another_frame_is_refused() -> None:
+    with pytest.raises(SchemaError, match=r"StatusIntervals: missing 'visit'"):
+        time_in_status(closed())
+
+
+def test_times_are_sums_of_the_stretches() -> None:
+    log = changes(
+        (1, NOON + hours(4), "pending"),
+        (1, NOON + hours(5), "open"),
+        (1, NOON + hours(7), "closed"),
+    )
+    found = time_in_status(status_intervals(closed(7), status_events=log, as_of=TEN))
+    expected = pl.DataFrame(
+        [
+            (1, "open", hours(6), hours(2), hours(6), 2, False),
+            (1, "pending", hours(1), hours(1), hours(5), 1, False),
+            (1, "closed", hours(3), hours(3), hours(7), 1, True),
+            (1, "bulk_sent", hours(0), hours(0), hours(4), 0, False),
+        ],
+        schema=TimeInStatus.schema(),
+        orient="row",
+    )
+    assert_frame_equal(found, expected)
+
+
+@pytest.mark.parametrize(("stays", "spent"), [("first", 2), ("last", 1), ("all", 3)])
+def test_stays_choose_among_the_visits(stays: Any, spent: int) -> None:
+    log = changes(
+        (1, NOON + hours(2), "pending"),
+        (1, NOON + hours(4), "open"),
+        (1, NOON + hours(5), "closed"),
+    )
+    intervals = status_intervals(
+        closed(is_detail=True), status_events=log, as_of=TEN, log_start=NOON
+    )
+    opened = time_in_status(intervals, stays=stays).filter(pl.col("status") == "open")
+    bounds = opened.select("duration", "duration_min", "duration_max").row(0)
+    assert bounds == (hours(spent),) * 3
+
+
+def test_the_first_stay_of_an_uncertain_life_has_no_bounds() -> None:
+    found = time_in_status(status_intervals(closed(), as_of=TEN), stays="first")
+    assert found["duration_min"].null_count() == found["duration_max"].null_count() == found.height
+
+
+def test_an_unknown_choice_of_stays_is_refused() -> None:
+    with pytest.raises(InputError) as caught:
+        time_in_status(StatusIntervals.empty(), stays="second")  # type: ignore[arg-type]
+    assert str(caught.value) == (
+        "stays='second' is not a choice.\nTry: one of 'all', 'first', 'last'."
+    )
+
+
+def test_business_time_counts_only_working_hours() -> None:
+    office = Calendar("UTC", weekly={0: [("09:00", "17:00")]})
+    found = time_in_status(status_intervals(closed(), as_of=TEN), calendar=office)
+    assert found["duration"].to_list() == [hours(5), hours(0), hours(0), hours(0)]
+    assert found["duration_max"].to_list() == [hours(5)] * 4
+
+
+def three() -> pl.DataFrame:
+    """Build three conversations: closed after 1 h, closed after 3 h, still open."""
+    records = conversations(
+        {"conversation_id": 1, "status": "closed", "updated_at": NOON + hours(1), "inbox_id": 8},
+        {"conversation_id": 2, "status": "closed", "updated_at": NOON + hours(3), "inbox_id": 8},
+        {"conversation_id": 3, "status": "open", "updated_at": NOON, "inbox_id": 9},
+    )
+    return records.with_columns(is_detail=pl.lit(value=True))
+
+
+def test_groups_are_summed_with_bounds_and_medians_that_know_who_is_still_waiting() -> None:
+    intervals = status_intervals(three(), as_of=TEN)
+    groups = three().select("conversation_id", everyone=pl.lit("all"))
+    opened = time_in_status(intervals, by=groups).filter(pl.col("status") == "open").to_dicts()[0]
+    assert opened == {
+        "everyone": "all",
+        "status": "open",
+        "n": 3,
+        "n_censored": 1,
+        "share_censored": 1 / 3,
+        "total": hours(14),
+        "total_min": hours(10),
+        "total_max": hours(14),
+        "mean": hours(14) / 3,
+        "mean_min": hours(10) / 3,
+        "mean_max": hours(14) / 3,
+        "median": hours(3),
+        "median_min": hours(0),
+        "median_max": hours(3),
+        "p90": None,
+        "p90_min": None,
+        "p90_max": None,
+    }
+
+
+def test_groups_can_be_columns_of_the_intervals() -> None:
+    inboxes = three().select("conversation_id", "inbox_id")
+    intervals = status_intervals(three(), as_of=TEN)
+    joined = intervals.join(inboxes, on="conversation_id")
+    by_name = time_in_status(joined, by="inbox_id")
+    assert_frame_equal(by_name, time_in_status(intervals, by=inboxes))
+    counts = by_name.filter(pl.col("status") == "open").select("inbox_id", "n").rows()
+    assert counts == [(8, 2), (9, 1)]
+    TimeInStatusGroups.checked(by_name)
+
+
+def test_groups_of_first_stays_have_no_bounds_where_a_life_is_uncertain() -> None:
+    intervals = status_intervals(three(), as_of=TEN)
+    groups = three().select("conversation_id", "inbox_id")
+    found = time_in_status(intervals, by=groups, stays="first")
+    opened = found.filter(pl.col("status") == "open").to_dicts()
+    bounds = ("total_min", "mean_max", "median_min")
+    assert [opened[0][name] for name in bounds] == [None, None, None]
+    assert [opened[1][name] for name in bounds] == [hours(10), hours(10), None]
+
+
+def test_a_plan_of_intervals_gives_a_plan_of_times() -> None:
+    intervals = status_intervals(three().lazy(), as_of=TEN)
+    groups = three().select("conversation_id", "inbox_id")
+    found = time_in_status(intervals, by=groups.lazy())
+    assert isinstance(found, pl.LazyFrame)
+    eager = time_in_status(intervals.collect(), by=groups)
+    assert_frame_equal(found.collect(engine="streaming"), eager)
