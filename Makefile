@@ -37,7 +37,7 @@ bench: $(VENV)/.ready-lab ## time what has to stay fast
 constraints: $(VENV)/.ready-test ## resolve constraints.txt anew, for every Python from 3.11
 	$(PIP) install uv
 	$(BIN)/uv pip compile --quiet --universal --upgrade pyproject.toml --extra lab --extra test \
-		--no-annotate --no-header --no-emit-index-url --no-emit-find-links -o constraints.txt
+		--no-annotate --no-header -o constraints.txt
 
 clean: ## remove everything that was made
 	rm -rf $(VENV) review .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

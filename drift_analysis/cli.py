@@ -1,0 +1,153 @@
+"""The command line: review an export, check it, fetch one, make a sample."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from tqdm import tqdm
+
+from drift_analysis.errors import DriftAnalysisError, Incomplete
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    import polars as pl
+
+    from drift_analysis.schemas import Dataset
+
+__all__ = ["app", "main"]
+
+SAMPLE = Path("data/sample")
+FOUND, FAILED = 1, 2
+
+app = typer.Typer(
+    name="drift-analysis",
+    help="Honest metrics and pictures from Drift's chat conversations.\n\n"
+    "Exit codes: 0 all is well; 1 done, but something was found or is missing; "
+    "2 it could not be done.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+Paths = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[PATH]...", help="Files, folders or globs; default: the sample."),
+]
+Out = Annotated[Path, typer.Option("--out", help="The folder to write into; made if need be.")]
+
+
+def main() -> None:
+    """Run the command line; our own errors end in their three lines, without a traceback."""
+    try:
+        app()
+    except Incomplete as error:
+        _stop(error, FOUND)
+    except DriftAnalysisError as error:
+        _stop(error, FAILED)
+
+
+@app.command()
+def review(
+    out: Out,
+    paths: Paths = None,
+    tz: Annotated[str, typer.Option(help="Time zone of days and moments.")] = "UTC",
+    title: Annotated[str | None, typer.Option(help="Title of the page.")] = None,
+) -> None:
+    """Write one offline page with charts and the numbers behind them."""
+    from drift_analysis.report import Review
+    from drift_analysis.report.summary import headline
+
+    dataset = _load(paths)
+    with _progress("Drawing", unit="step") as progress:
+        page = Review(dataset, title=title, tz=tz).write(out, progress=progress)
+    typer.echo(headline(dataset))
+    typer.echo(f"Page:    {page}")
+    typer.echo(f"Charts:  {page.parent / 'charts'}")
+
+
+@app.command()
+def check(paths: Paths = None) -> None:
+    """Say what an export holds and what is wrong with it."""
+    from drift_analysis.report.summary import description, is_sound
+
+    dataset = _load(paths)
+    typer.echo(description(dataset))
+    if not is_sound(dataset):
+        raise typer.Exit(FOUND)
+
+
+@app.command()
+def fetch(
+    out: Out,
+    *,
+    details: Annotated[bool, typer.Option(help="Fetch each conversation's detail.")] = True,
+    messages: Annotated[bool, typer.Option(help="Fetch each conversation's messages.")] = True,
+    base_url: Annotated[str, typer.Option(help="Where the API is.")] = "https://driftapi.com",
+) -> None:
+    """Save the replies of the API as they come; the token is read from DRIFT_TOKEN."""
+    from drift_analysis.sources.client import DriftClient
+    from drift_analysis.sources.fetch import fetch as save_replies
+
+    with DriftClient(base_url=base_url) as client, _progress("Fetching", unit="reply") as progress:
+        save_replies(client, out, details=details, messages=messages, progress=progress)
+    typer.echo(f"Replies: {out}")
+
+
+@app.command()
+def sample(
+    out: Out,
+    n: Annotated[int, typer.Option(min=1, help="How many conversations.")] = 300,
+    seed: Annotated[int, typer.Option(help="The same seed gives the same sample.")] = 0,
+) -> None:
+    """Write invented conversations in the shapes of Drift's own replies."""
+    from drift_analysis.sample import generate, write
+
+    write(generate(n, seed=seed), out)
+    typer.echo(f"Sample:  {out}")
+
+
+def _load(paths: list[str] | None) -> Dataset[pl.DataFrame]:
+    """Load what was named, else the sample, and say which."""
+    from drift_analysis.sources import load
+
+    with _progress("Reading", unit="B") as progress:
+        if paths:
+            return load(paths, progress=progress)
+        if SAMPLE.is_dir():
+            typer.echo(f"No path was given: taking the sample in {SAMPLE}.", err=True)
+            return load(SAMPLE, progress=progress)
+        return _load_generated(progress)
+
+
+def _load_generated(progress: Callable[[int, int], None]) -> Dataset[pl.DataFrame]:
+    from drift_analysis.sample import generate, write
+    from drift_analysis.sources import load
+
+    typer.echo("No path was given: taking a sample made for the occasion.", err=True)
+    with tempfile.TemporaryDirectory() as folder:
+        write(generate(300, seed=0), Path(folder))
+        return load(folder, progress=progress)
+
+
+@contextmanager
+def _progress(label: str, *, unit: str) -> Iterator[Callable[[int, int], None]]:
+    """Show on a terminal how far a long work is; elsewhere show nothing."""
+    with tqdm(desc=label, unit=unit, unit_scale=True, leave=False, disable=None) as bar:
+
+        def show(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        yield show
+
+
+def _stop(error: DriftAnalysisError, code: int) -> None:
+    typer.echo(str(error), err=True)
+    sys.exit(code)

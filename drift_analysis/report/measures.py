@@ -1,0 +1,115 @@
+"""Compute everything that a review shows, once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from drift_analysis import metrics
+from drift_analysis.schemas import Conversations, FirstResponse, Messages
+
+from .contents import period
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    import polars as pl
+
+    from drift_analysis.schemas import Dataset
+
+__all__ = ["Measures", "measure"]
+
+
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """The tables behind the pictures of a review, as they were known at `as_of`.
+
+    Attributes
+    ----------
+    conversations
+        A `Conversations` table: those created until `as_of`.
+    messages
+        A `Messages` table: those sent until `as_of`; None when none were loaded.
+    intervals, times, groups
+        A `StatusIntervals`, a `TimeInStatus` and a `TimeInStatusGroups` table.
+    waits, answers
+        A `FirstResponse` table, and its `CumulativeIncidence`.
+    attribution
+        A `PlaybookAttribution` table.
+    tags, trend, every
+        A `TagFrequency` table, the same by period, and how long a period is.
+    as_of, tz
+        The end of what is known, and the time zone of days.
+    """
+
+    conversations: pl.DataFrame
+    messages: pl.DataFrame | None
+    intervals: pl.DataFrame
+    times: pl.DataFrame
+    groups: pl.DataFrame
+    waits: pl.DataFrame
+    answers: pl.DataFrame
+    attribution: pl.DataFrame
+    tags: pl.DataFrame
+    trend: pl.DataFrame
+    every: str
+    as_of: datetime
+    tz: str
+
+
+def measure(dataset: Dataset[pl.DataFrame], *, as_of: datetime, tz: str) -> Measures:
+    """Compute every metric of a review from what had happened by `as_of`: something had."""
+    c = Conversations
+    conversations = dataset.conversations.filter(c.created_at.col <= as_of)
+    messages = _unless_empty(dataset.messages.filter(Messages.created_at.col <= as_of))
+    intervals = metrics.status_intervals(
+        conversations,
+        messages=messages,
+        status_events=_unless_empty(dataset.status_events),
+        as_of=as_of,
+    )
+    times = metrics.time_in_status(intervals)
+    waits = metrics.first_response(
+        Messages.empty() if messages is None else messages,
+        as_of=as_of,
+        conversations=conversations,
+    )
+    every = _period_length(conversations)
+    return Measures(
+        conversations=conversations,
+        messages=messages,
+        intervals=intervals,
+        times=times,
+        groups=metrics.time_in_status(intervals, by=[]),
+        waits=waits,
+        answers=metrics.cumulative_incidence(
+            waits, duration=FirstResponse.wait.name, outcome=FirstResponse.outcome.name
+        ),
+        attribution=metrics.playbook_attribution(
+            conversations,
+            messages=messages,
+            playbooks=_unless_empty(dataset.playbooks),
+            meetings=_unless_empty(dataset.meetings),
+            goals=_unless_empty(dataset.goals),
+            as_of=as_of,
+        ),
+        tags=metrics.tag_frequency(conversations, tz=tz),
+        trend=metrics.tag_frequency(conversations, every=every, tz=tz),
+        every=every,
+        as_of=as_of,
+        tz=tz,
+    )
+
+
+def _unless_empty(table: pl.DataFrame) -> pl.DataFrame | None:
+    """An empty table was not loaded: what it would tell is unknown, not absent."""
+    return None if table.is_empty() else table
+
+
+def _period_length(conversations: pl.DataFrame) -> str:
+    """Days, weeks or months: so that a trend has neither three points nor three hundred."""
+    first, last = period(conversations)
+    if last - first < timedelta(days=21):
+        return "1d"
+    return "1w" if last - first < timedelta(days=270) else "1mo"

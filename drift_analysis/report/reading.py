@@ -1,0 +1,50 @@
+"""How complete the data is and what could not be read, as the page tells it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from drift_analysis.charts.format import human_period
+
+from .contents import completeness, issues_by_code, log_window, rejects_by_reason, sizes
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from drift_analysis.schemas import Dataset
+
+__all__ = ["tables"]
+
+_AT_MOST = 50
+
+
+def tables(dataset: Dataset[pl.DataFrame], *, tz: str) -> dict[str, str | pl.DataFrame]:
+    """Return the last parts of the page: sentences, and tables with headings in plain words."""
+    return {
+        "log_window": _log_window(dataset, tz=tz),
+        "completeness": _headed(completeness(dataset), "What", "There", "Of", "Share", "Otherwise"),
+        "sizes": _headed(sizes(dataset), "Table", "Rows"),
+        "rejects": _headed(
+            rejects_by_reason(dataset.rejects).head(_AT_MOST),
+            *("Source", "Reason", "How many", "Where", "Because"),
+        ),
+        "rejects_sentence": f"{dataset.rejects.height:,} pieces of the export fit no table.",
+        "issues": _headed(
+            issues_by_code(dataset.issues).head(_AT_MOST),
+            *("Severity", "Issue", "Table", "How many", "What it is"),
+        ),
+    }
+
+
+def _headed(frame: pl.DataFrame, *headings: str) -> pl.DataFrame:
+    return frame.rename(dict(zip(frame.columns, headings, strict=True)))
+
+
+def _log_window(dataset: Dataset[pl.DataFrame], *, tz: str) -> str:
+    window = log_window(dataset.status_events)
+    if window is None:
+        return (
+            "There is no webhook log, so changes of status are known only where a message or a "
+            "record witnesses them."
+        )
+    return f"The webhook log tells of changes of status: {human_period(*window, tz)}."

@@ -1,0 +1,95 @@
+"""How long contacts waited for a person."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from drift_analysis import charts
+from drift_analysis.charts.format import human_duration
+from drift_analysis.schemas import CumulativeIncidence, FirstResponse
+
+from .cells import reached, span
+from .parts import KeyNumber, Section
+
+if TYPE_CHECKING:
+    from datetime import timedelta
+
+    from .measures import Measures
+
+__all__ = ["key_number", "section"]
+
+
+def key_number(m: Measures) -> KeyNumber:
+    """How long until half of the contacts have an answer from a person."""
+    n = m.waits[FirstResponse.outcome.name].count()
+    if n == 0:
+        return KeyNumber(
+            "unknown", "first answer", "Nobody is known to have waited for an answer.", "n = 0."
+        )
+    median = _time_until(m.answers, "incidence")
+    bounds = span(_time_until(m.answers, "hi"), _time_until(m.answers, "lo"))
+    return KeyNumber(
+        value=reached(median),
+        label="median first answer",
+        sentence=_finding(median),
+        proof=f"95 % interval {bounds}; n = {n:,}.",
+    )
+
+
+def section(m: Measures) -> Section:
+    """How long contacts wait for a person, and how the waits end."""
+    f = FirstResponse
+    at_risk = m.waits.filter(f.outcome.col.is_not_null())
+    counts = dict(at_risk.group_by(f.outcome.col.cast(pl.String)).len().iter_rows())
+    n, left_out = at_risk.height, m.waits.height - at_risk.height
+    closed, waiting = counts.get("closed", 0), counts.get("waiting", 0)
+    return Section(
+        name="first-response",
+        question="How long do contacts wait for a person?",
+        sentences=(
+            _finding(_time_until(m.answers, "incidence")),
+            f"Of {n:,} contacts who wrote, {counts.get('answered', 0):,} were answered, "
+            f"{closed:,} saw the conversation closed without an answer, and {waiting:,} were "
+            f"still waiting; {left_out:,} conversations have no wait.",
+        ),
+        chart=charts.first_response(m.waits, as_of=m.as_of, tz=m.tz),
+        numbers=_numbers(m),
+        definition="From a contact's first message to the first visible chat message by a person. "
+        "Bots, private notes, edits and greetings sent before the contact wrote are no answers. "
+        "A conversation closed without an answer is a competing end, and one still waiting is "
+        "censored (Aalen and Johansen), so neither is dropped nor taken for answered.",
+    )
+
+
+def _finding(median: timedelta | None) -> str:
+    if median is None:
+        return "Fewer than half of the contacts who wrote have had an answer from a person."
+    within = human_duration(median)
+    return f"Half of the contacts who wrote had an answer from a person within {within}."
+
+
+def _time_until(answers: pl.DataFrame, curve: str, share: float = 0.5) -> timedelta | None:
+    """The first time at which the curve of the answered reaches a share."""
+    c = CumulativeIncidence
+    reached_at = answers.filter((c.outcome.col == "answered") & (pl.col(curve) >= share))
+    return reached_at[c.t.name].min()  # type: ignore[return-value]
+
+
+def _numbers(m: Measures) -> pl.DataFrame:
+    """The share answered within times that people know."""
+    c = CumulativeIncidence
+    answered = m.answers.filter(c.outcome.col == "answered")
+    marks = {"1 min": 1, "5 min": 5, "15 min": 15, "1 h": 60, "4 h": 240, "1 d": 1440, "1 w": 10080}
+    entries = []
+    for name, minutes in marks.items():
+        until = answered.filter(c.t.col <= pl.duration(minutes=minutes)).tail(1)
+        entries += [(name, *until.select("incidence", "lo", "hi").row(0))] if until.height else []
+    schema = {
+        "Within": pl.String,
+        "Answered": pl.Float64,
+        "95 % from": pl.Float64,
+        "95 % to": pl.Float64,
+    }
+    return pl.DataFrame(entries, schema=schema, orient="row")

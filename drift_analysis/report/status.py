@@ -1,0 +1,119 @@
+"""Where the time goes: time in status, and the lives of some conversations."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from drift_analysis import charts
+from drift_analysis.charts.format import human_duration, human_share
+from drift_analysis.schemas import StatusIntervals, TimeInStatusGroups
+
+from .cells import reached, span
+from .parts import KeyNumber, Section
+
+if TYPE_CHECKING:
+    from .measures import Measures
+
+__all__ = ["key_number", "section", "timeline"]
+
+_SHOWN = 24
+
+_DEFINITION = (
+    "A stay is one visit to a status; the stays of a conversation add up to its life, from its "
+    "creation to the end of the data. The estimate takes the path with the fewest changes that "
+    "the webhook log, the messages and the record allow; the least and the most are hard bounds "
+    "that no unseen change can break. Medians are Kaplan and Meier's over conversations: what "
+    "still runs counts for as long as it was watched."
+)
+
+
+def key_number(m: Measures) -> KeyNumber:
+    """How long conversations are open."""
+    row = next(m.groups.filter(TimeInStatusGroups.status.col == "open").iter_rows(named=True), None)
+    if row is None or row["n"] == 0:
+        return KeyNumber("none", "ever open", "No conversation was open at any time.", "n = 0.")
+    return KeyNumber(
+        value=reached(row["median"]),
+        label="median time open",
+        sentence=_half(row),
+        proof=f"The evidence allows {span(row['median_min'], row['median_max'])}; "
+        f"n = {row['n']:,}, {human_share(row['share_censored'])} still open.",
+    )
+
+
+def section(m: Measures) -> Section:
+    """How long conversations stay in each status."""
+    rows = list(m.groups.filter(TimeInStatusGroups.n.col > 0).iter_rows(named=True))
+    findings = "; ".join(_half(row).removesuffix(".") for row in rows)
+    return Section(
+        name="time-in-status",
+        question="Where does the time go?",
+        sentences=(
+            f"{findings}." if findings else "No conversation was in any status.",
+            "The estimate is drawn solid; the pale stretch beside it is everything that the "
+            "evidence allows, since Drift keeps no history of status.",
+        ),
+        chart=charts.time_in_status(m.times, as_of=m.as_of, tz=m.tz),
+        numbers=_numbers(rows),
+        definition=_DEFINITION,
+    )
+
+
+def timeline(m: Measures) -> Section:
+    """The lives of some conversations, side by side."""
+    i = StatusIntervals
+    certain = pl.when(i.possible.col.list.len() == 1).then(i.duration.col).sum()
+    share = m.intervals.select(certain / i.duration.col.sum()).item()
+    return Section(
+        name="timeline",
+        question="What happened in these conversations?",
+        sentences=(
+            f"{human_share(share)} of the time that all conversations lived is certain; the rest "
+            "could have been spent in another status.",
+            f"Each row is one conversation; at most {_SHOWN} are drawn, and what is not certain "
+            "is pale.",
+        ),
+        chart=charts.status_timeline(
+            m.intervals, messages=m.messages, as_of=m.as_of, tz=m.tz, limit=_SHOWN
+        ),
+        numbers=m.intervals.group_by(i.evidence.col.cast(pl.String).alias("Evidence"))
+        .agg(
+            pl.len().alias("Stretches"),
+            i.duration.col.sum().alias("Time"),
+            certain.alias("Of it certain"),
+        )
+        .sort("Time", "Evidence", descending=[True, False]),
+        definition="Evidence is what the estimate of a stretch rests on, from the strongest to "
+        "the weakest: a webhook that told of the change, a snapshot (an older record), a message "
+        "(a contact's message is never met by a closed conversation), the record itself, or the "
+        "assumption that a conversation begins open or sent in bulk.",
+    )
+
+
+def _half(row: dict[str, Any]) -> str:
+    if row["median"] is None:
+        return f"Fewer than half of those that were {_word(row)} have left it."
+    return f"Half of those that were {_word(row)} left it within {human_duration(row['median'])}."
+
+
+def _word(row: dict[str, Any]) -> str:
+    return "sent in bulk" if row["status"] == "bulk_sent" else str(row["status"])
+
+
+def _numbers(rows: list[dict[str, Any]]) -> pl.DataFrame:
+    entries = [
+        (
+            row["status"],
+            row["n"],
+            row["share_censored"],
+            reached(row["median"]),
+            span(row["median_min"], row["median_max"]),
+            reached(row["p90"]),
+            row["total"],
+        )
+        for row in rows
+    ]
+    headings = ("Status", "Conversations", "Still in it", "Median", "Least to most")
+    return pl.DataFrame(entries, schema=[*headings, "9 in 10 within", "All together"], orient="row")

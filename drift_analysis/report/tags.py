@@ -1,0 +1,95 @@
+"""What people ask for, as far as tags tell."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from drift_analysis import charts
+from drift_analysis.charts.format import human_share
+from drift_analysis.schemas import TagFrequency
+
+from .cells import share_span
+from .parts import KeyNumber, Section
+
+if TYPE_CHECKING:
+    from .measures import Measures
+
+__all__ = ["key_number", "section", "trend"]
+
+_EVERY = {"1d": "day", "1w": "week", "1mo": "month"}
+_DEFINITION = (
+    "The share of the conversations whose tags are known that have the tag; one that has it "
+    "twice counts once. Spellings that differ in case and spaces only are one tag. The interval "
+    "is Wilson's, at 95 %. Drift keeps no time for a tag: dates are those of the conversations."
+)
+
+
+def key_number(m: Measures) -> KeyNumber:
+    """The most frequent tag."""
+    if m.tags.is_empty():
+        return KeyNumber("none", "tagged", "No conversation is known to have a tag.", "n = 0.")
+    top = m.tags.sort(TagFrequency.rank.name, TagFrequency.tag.name).row(0, named=True)
+    return KeyNumber(
+        value=human_share(top["share"]),
+        label="have the top tag",
+        sentence=f"“{top['tag']}” is the most frequent tag.",
+        proof=f"95 % interval {share_span(top['share_lo'], top['share_hi'])}; "
+        f"n = {top['n_known']:,} with known tags, {top['n_untagged']:,} of them without a tag.",
+    )
+
+
+def section(m: Measures) -> Section:
+    """How often each tag is used."""
+    t = TagFrequency
+    return Section(
+        name="tags",
+        question="What are people asking for?",
+        sentences=_findings(m.tags),
+        chart=charts.tag_frequency(m.tags, as_of=m.as_of, tz=m.tz),
+        numbers=m.tags.sort(t.rank.name, t.tag.name).select(
+            t.tag.col.alias("Tag"),
+            t.conversations.col.alias("Conversations"),
+            t.share.col.alias("Share"),
+            t.share_lo.col.alias("95 % from"),
+            t.share_hi.col.alias("95 % to"),
+            t.variants.col.list.len().alias("Spellings"),
+        ),
+        definition=_DEFINITION,
+    )
+
+
+def trend(m: Measures) -> Section:
+    """How the use of the most frequent tags changes."""
+    t = TagFrequency
+    period = _EVERY[m.every]
+    return Section(
+        name="tag-trend",
+        question="Is that changing?",
+        sentences=(
+            f"Each point is one {period} of conversations, by the day on which they were created.",
+            f"Watch the intervals before calling a change: most {period}s hold few conversations.",
+        ),
+        chart=charts.tag_trend(m.trend, as_of=m.as_of, tz=m.tz),
+        numbers=m.trend.select(
+            pl.col("period").alias(period.capitalize()),
+            t.tag.col.alias("Tag"),
+            t.conversations.col.alias("Conversations"),
+            t.share.col.alias("Share"),
+            t.n_known.col.alias("Known"),
+        ),
+        definition=_DEFINITION,
+    )
+
+
+def _findings(tags: pl.DataFrame) -> tuple[str, str]:
+    if tags.is_empty():
+        return "No conversation is known to have a tag.", "Lists leave tags out; details have them."
+    top = tags.sort(TagFrequency.rank.name, TagFrequency.tag.name).row(0, named=True)
+    return (
+        f"“{top['tag']}” is on {human_share(top['share'])} of the {top['n_known']:,} "
+        "conversations whose tags are known.",
+        f"{top['n_untagged']:,} of those have no tag; of {top['n_unknown']:,} more the tags are "
+        "unknown, and they are in no share.",
+    )

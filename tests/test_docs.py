@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import re
+import runpy
+from pathlib import Path
+
+import pytest
+
+import drift_analysis as da
+from drift_analysis.cli import app
+
+ROOT = Path(__file__).parents[1]
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "data").glob("*.md")])
+LINK = re.compile(r"\]\((?!https?:)([^)#]+)")
+
+
+def test_the_data_dictionary_is_up_to_date() -> None:
+    written = (ROOT / "docs" / "tables.md").read_text(encoding="utf-8")
+
+    assert written == runpy.run_path(str(ROOT / "docs" / "write_tables.py"))["dictionary"]()
+
+
+def test_the_data_dictionary_has_every_table() -> None:
+    written = (ROOT / "docs" / "tables.md").read_text(encoding="utf-8")
+    tables = [name for name in da.schemas.__all__ if hasattr(getattr(da.schemas, name), "describe")]
+
+    assert [name for name in tables if f"### {name}\n" not in written] == ["Table"]
+
+
+def test_every_command_is_in_the_readme() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    commands = [each.callback.__name__ for each in app.registered_commands if each.callback]
+
+    assert commands == ["review", "check", "fetch", "sample"]
+    assert [name for name in commands if f"drift-analysis {name}" not in readme] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_between_documents_lead_somewhere(page: Path) -> None:
+    links = LINK.findall(page.read_text(encoding="utf-8"))
+
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def test_every_metric_has_a_page_that_is_linked() -> None:
+    index = (ROOT / "docs" / "metrics.md").read_text(encoding="utf-8")
+    pages = sorted(page.stem for page in (ROOT / "docs" / "metrics").glob("*.md"))
+
+    assert pages == ["calendar", "playbooks", "responses", "status", "survival", "tags"]
+    assert [page for page in pages if f"metrics/{page}.md" not in index] == []

@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import importlib
+import inspect
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+import drift_analysis as da
+
+NAMESPACES = ("", ".charts", ".errors", ".metrics", ".report", ".sample", ".schemas", ".sources")
+TABLES = {name for name in da.schemas.__all__ if hasattr(getattr(da.schemas, name), "describe")}
+RETURNS = {
+    "load_contacts": "Contacts",
+    "load_conversations": "Conversations",
+    "load_meetings": "Meetings",
+    "load_messages": "Messages",
+    "load_playbooks": "Playbooks",
+    "load_status_events": "StatusEvents",
+    "load_users": "Users",
+    "cumulative_incidence": "CumulativeIncidence",
+    "first_response": "FirstResponse",
+    "playbook_attribution": "PlaybookAttribution",
+    "status_intervals": "StatusIntervals",
+    "survival_curve": "SurvivalCurve",
+    "tag_frequency": "TagFrequency",
+    "time_in_status": "TimeInStatus",
+}
+HEAVY = ("altair", "httpx", "ipywidgets", "anywidget", "jinja2", "vl_convert", "IPython")
+
+
+def namespace(suffix: str) -> Any:
+    return importlib.import_module(f"drift_analysis{suffix}")
+
+
+def public(suffix: str) -> list[Any]:
+    offered = [getattr(namespace(suffix), name) for name in namespace(suffix).__all__]
+    return [each for each in offered if inspect.isclass(each) or inspect.isroutine(each)]
+
+
+def as_ruff_sorts(name: str) -> tuple[int, str]:
+    return (0 if name.isupper() else 1 if name[0].isupper() else 2, name)
+
+
+@pytest.mark.parametrize("suffix", NAMESPACES)
+def test_everything_public_is_listed_in_order_and_can_be_had(suffix: str) -> None:
+    listed = namespace(suffix).__all__
+
+    assert listed == sorted(set(listed), key=as_ruff_sorts)
+    assert [name for name in listed if not hasattr(namespace(suffix), name)] == []
+    assert [name for name in listed if name not in dir(namespace(suffix))] == []
+
+
+@pytest.mark.parametrize("suffix", NAMESPACES)
+def test_everything_public_is_documented(suffix: str) -> None:
+    bare = []
+    for each in public(suffix):
+        members = vars(each).items() if inspect.isclass(each) else ()
+        bare += [each.__qualname__] * (not each.__doc__)
+        bare += [
+            f"{each.__qualname__}.{name}"
+            for name, member in members
+            if not name.startswith("_")
+            and (inspect.isroutine(member) or isinstance(member, property))
+            and not inspect.getdoc(getattr(each, name))
+        ]
+
+    assert bare == []
+
+
+@pytest.mark.parametrize(("name", "table"), RETURNS.items(), ids=RETURNS)
+def test_docstrings_name_the_table_that_they_return_or_each_of_its_columns(
+    name: str, table: str
+) -> None:
+    docstring = inspect.getdoc(getattr(da, name)) or ""
+    returns = docstring.partition("Returns\n-------")[2].partition("\n\nRaises")[0]
+    columns = getattr(da.schemas, table).column_names()
+
+    assert f"`{table}`" in returns or all(f"``{column}``" in returns for column in columns)
+
+
+def test_every_verb_at_the_top_that_gives_a_frame_is_looked_at_here() -> None:
+    verbs = [getattr(da, name) for name in da.__all__ if inspect.isfunction(getattr(da, name))]
+    frames = {each.__name__ for each in verbs if each.__annotations__.get("return") == "Frame"}
+
+    assert frames <= {*RETURNS, "survival_quantiles"}
+
+
+@pytest.mark.parametrize("module", ["drift_analysis", "drift_analysis.cli"])
+def test_importing_it_leaves_what_draws_and_what_calls_out_alone(module: str) -> None:
+    code = f"import sys, {module}; print(*(m for m in {HEAVY} if m in sys.modules))"
+
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True
+    )
+
+    assert loaded.stdout.split() == []
+
+
+def test_pictures_and_views_are_had_from_the_top_when_asked_for() -> None:
+    assert da.report.Review.__name__ == "Review"
+    assert da.charts.time_in_status.__name__ == "time_in_status"
+    assert da.widgets.Explorer.__name__ == "Explorer"
