@@ -1,1 +1,22 @@
-"""Placeholder docstring, to be written by the layer."""
+"""The metrics: tables in, tables out; pure, lazy, and without a clock of their own."""
+
+from __future__ import annotations
+
+from .incidence import cumulative_incidence
+from .playbook_names import playbook_match_rates
+from .playbooks import playbook_attribution
+from .proportions import wilson
+from .responses import first_response
+from .survival import survival_curve, survival_quantiles
+from .tags import tag_frequency
+
+__all__ = [
+    "cumulative_incidence",
+    "first_response",
+    "playbook_attribution",
+    "playbook_match_rates",
+    "survival_curve",
+    "survival_quantiles",
+    "tag_frequency",
+    "wilson",
+]

@@ -13,7 +13,7 @@ from .loading import Issues, Rejects
 from .meetings import Meetings
 from .messages import AUTHOR_KINDS, MESSAGE_TYPES, Messages, visible_at
 from .people import Contacts, ParticipantEvents, Users
-from .playbooks import Goals, PlaybookAttribution, Playbooks
+from .playbooks import Goals, PlaybookAttribution, PlaybookMatchRates, Playbooks
 from .responses import FirstResponse
 from .status import (
     LIFE_ORDER,
@@ -42,6 +42,7 @@ __all__ = [
     "Messages",
     "ParticipantEvents",
     "PlaybookAttribution",
+    "PlaybookMatchRates",
     "Playbooks",
     "Rejects",
     "StatusEvents",

@@ -7,10 +7,20 @@ import dataframely as dy
 from .base import Table, length, moment
 from .columns import as_list_of_structs, beyond, count, enum, identifier, rate, read_from, string
 
-__all__ = ["ATTRIBUTIONS", "Goals", "PlaybookAttribution", "Playbooks"]
+__all__ = [
+    "ATTRIBUTIONS",
+    "MATCHES",
+    "Goals",
+    "PlaybookAttribution",
+    "PlaybookMatchRates",
+    "Playbooks",
+]
 
 ATTRIBUTIONS = ("playbook", "none", "unknown")
 """Whether a playbook started a conversation: one did, none did, or the record does not say."""
+
+MATCHES = ("playbook_id", "interaction_id", "neither")
+"""Which id of a playbook a conversation's `relatedPlaybookId` is."""
 
 _ABSENT = "not in the record"
 
@@ -94,4 +104,15 @@ class PlaybookAttribution(Table):
         "Half of the engaged ones are closed after this time (Kaplan-Meier), placed at "
         "`updated_at`, since Drift keeps no history of status.",
         null="not reached",
+    )
+
+
+class PlaybookMatchRates(Table):
+    """One row per id that a conversation's playbook may be, and one for those that fit neither."""
+
+    matched_by = enum(MATCHES, "The id that fits.", key=True)
+    playbooks = count("Different playbook ids of conversations that fit it.")
+    conversations = count("Conversations whose playbook fits it.")
+    share = rate(
+        "Of the conversations that name a playbook.", null="no conversation names a playbook"
     )

@@ -34,5 +34,5 @@ class CumulativeIncidence(Table):
     at_risk = count("How many had not ended, and were not censored, just before it.")
     events = count("How many ended so at it.")
     incidence = rate("The share that ended so until then (Aalen-Johansen).")
-    lo = rate("Lower 95 % bound (Aalen's variance, log-log).", null="incidence is 0 or 1")
-    hi = rate("Upper 95 % bound (Aalen's variance, log-log).", null="incidence is 0 or 1")
+    lo = rate("Lower 95 % bound (delta method, log-log).", null="incidence is 0 or 1")
+    hi = rate("Upper 95 % bound (delta method, log-log).", null="incidence is 0 or 1")

@@ -1,0 +1,104 @@
+"""Checks of what callers hand to a metric: columns by name, and time zones."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import polars as pl
+
+from drift_analysis.errors import InputError, SchemaError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from drift_analysis.schemas.base import Frame, Table
+
+__all__ = ["grouping", "require_columns", "require_duration", "require_zone", "with_groups"]
+
+
+def grouping(by: str | Sequence[str] | None, *, taken: Iterable[str]) -> list[str]:
+    """Return the names of the grouping columns, none of which the result itself may use.
+
+    Raises
+    ------
+    InputError
+        If a name is among those `taken` by the result.
+    """
+    names = [by] if isinstance(by, str) else list(by or [])
+    if clash := sorted(set(names) & set(taken)):
+        what = f"by={clash[0]!r} is a column of the result."
+        raise InputError.of(
+            what,
+            "Two columns cannot have one name.",
+            "frame.rename(...) first.",
+        )
+    return names
+
+
+def require_columns(frame: Frame, names: Iterable[str]) -> Frame:
+    """Check that the columns a caller named are there, and hand the frame on.
+
+    Raises
+    ------
+    SchemaError
+        If it is no polars frame.
+    InputError
+        If a column is missing.
+    """
+    if not isinstance(frame, pl.DataFrame | pl.LazyFrame):
+        what = "frame"
+        raise SchemaError.not_a_frame(what, frame)
+    have = frame.collect_schema()
+    if missing := [name for name in names if name not in have]:
+        what = f"There is no column {missing[0]!r}."
+        raise InputError.of(
+            what,
+            f"The frame has {', '.join(repr(name) for name in have) or 'none'}.",
+            "the name of a column that it has.",
+        )
+    return frame
+
+
+def require_duration(frame: Frame, name: str) -> Frame:
+    """Check that a column holds lengths of time, and hand the frame on.
+
+    Raises
+    ------
+    InputError
+        If it holds something else.
+    """
+    dtype = frame.collect_schema()[name]
+    if not isinstance(dtype, pl.Duration):
+        what = f"duration={name!r} holds no lengths of time."
+        raise InputError.of(
+            what,
+            f"Its dtype is {dtype}.",
+            "pl.duration(seconds=...) to make lengths of time of numbers.",
+        )
+    return frame
+
+
+def require_zone(tz: str) -> ZoneInfo:
+    """Return the time zone of an IANA name.
+
+    Raises
+    ------
+    InputError
+        If there is no such zone.
+    """
+    try:
+        return ZoneInfo(tz)
+    except (OSError, ValueError, TypeError, LookupError):
+        what = f"tz={tz!r} is not a time zone."
+        raise InputError.of(
+            what,
+            "Zones have IANA names, with an area and a city.",
+            "'UTC', 'Europe/Berlin' or 'America/New_York'.",
+        ) from None
+
+
+def with_groups(table: type[Table], rows: pl.LazyFrame, keys: Sequence[str]) -> pl.LazyFrame:
+    """Return the grouping columns, then the columns of the table in order, cast to its dtypes."""
+    schema = table.schema()
+    return rows.select(*keys, *(pl.col(name).cast(dtype) for name, dtype in schema.items()))

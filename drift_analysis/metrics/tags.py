@@ -1,0 +1,212 @@
+"""How often each tag is used."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from drift_analysis.errors import InputError
+from drift_analysis.schemas import Conversations, TagFrequency
+from drift_analysis.schemas.base import as_given
+
+from .arguments import grouping, require_columns, require_zone, with_groups
+from .life_tables import EVERYTHING
+from .proportions import wilson
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from drift_analysis.schemas.base import Frame
+
+__all__ = ["tag_frequency"]
+
+_PERIOD = "period"
+_EVERY = re.compile(r"[1-9]\d*(d|w|mo|q|y)")
+_SAME, _ID, _AT, _TAGS = "__same", "__id", "__at", "__tags"
+_FOLDS = {"\u00df": "ss", "\u03c2": "\u03c3", "\u017f": "s"}
+_NAME = pl.col(_TAGS).struct.field("name")
+
+
+def tag_frequency(
+    conversations: Frame,
+    *,
+    every: str | None = None,
+    by: str | Sequence[str] | None = None,
+    tz: str = "UTC",
+) -> Frame:
+    """Count the conversations that have each tag.
+
+    Drift keeps no time for a tag, so a period counts the conversations that were *created* in
+    it and have the tag now. List replies hold no tags: such conversations are unknown, not
+    untagged, and are in no denominator.
+
+    Spellings that differ only in case or in spaces are one tag, shown in the spelling that most
+    conversations have (of several, the first in the alphabet), and so is its colour.
+
+    Parameters
+    ----------
+    conversations
+        A `Conversations` table.
+    every
+        The length of a period: a number and one of ``d``, ``w`` (from Monday), ``mo``, ``q``,
+        ``y``, such as ``"1w"``. Without it there is one count over all.
+    by
+        Columns of the conversations to group by: its own, or ones that you joined.
+    tz
+        The time zone in which days begin.
+
+    Returns
+    -------
+    :
+        With `every` a column ``period`` (Date, its first day), then the columns of `by`, then a
+        `TagFrequency` table: ``tag``, ``color``, ``conversations``, ``share`` of ``n_known``
+        with ``share_lo`` and ``share_hi``, ``n_known``, ``n_untagged``, ``n_unknown``,
+        ``first_seen``, ``last_seen``, ``rank``, ``variants``, ``n_colors``. Counts, dates and
+        rank are those of the period and group; ``tag``, ``color``, ``variants`` and
+        ``n_colors`` are the same in all of them. Every tag is present, with 0 where it was not
+        used, in every group and in every period from the first to the last. Sorted by period,
+        group, rank and tag.
+
+    Raises
+    ------
+    SchemaError
+        If `conversations` is no such table.
+    InputError
+        If `every` or `tz` means nothing, or `by` names no column or one of the result.
+
+    Examples
+    --------
+    >>> from datetime import UTC, datetime
+    >>> import polars as pl
+    >>> from drift_analysis.metrics.tags import tag_frequency
+    >>> from drift_analysis.schemas import Conversations
+    >>> made = datetime(2026, 1, 5, tzinfo=UTC)
+    >>> tags = [[{"name": "Demo", "color": "0960C5"}], [], None]
+    >>> conversations = pl.DataFrame(
+    ...     [{"conversation_id": n, "created_at": made, "tags": t} for n, t in enumerate(tags)],
+    ...     schema=Conversations.schema(),
+    ... )
+    >>> tag_frequency(conversations).select("tag", "conversations", "share", "n_unknown")
+    shape: (1, 4)
+    ┌──────┬───────────────┬───────┬───────────┐
+    │ tag  ┆ conversations ┆ share ┆ n_unknown │
+    │ ---  ┆ ---           ┆ ---   ┆ ---       │
+    │ str  ┆ u32           ┆ f64   ┆ u32       │
+    ╞══════╪═══════════════╪═══════╪═══════════╡
+    │ Demo ┆ 1             ┆ 0.5   ┆ 1         │
+    └──────┴───────────────┴───────┴───────────┘
+    """
+    _require_every(every)
+    require_zone(tz)
+    period: list[str] = [] if every is None else [_PERIOD]
+    groups: list[str] = grouping(by, taken=[*period, *TagFrequency.column_names()])
+    require_columns(Conversations.require(conversations), groups)
+    c, one = Conversations, pl.lit(0, pl.Int8).alias(EVERYTHING)
+    keys: list[str] = [EVERYTHING, *period, *groups]
+    rows = conversations.lazy().select(
+        one,
+        *_period(every, tz),
+        *groups,
+        c.conversation_id.col.alias(_ID),
+        c.created_at.col.alias(_AT),
+        c.tags.col.alias(_TAGS),
+    )
+    tagged = rows.explode(_TAGS).filter(_NAME.is_not_null()).select(*keys, _ID, _AT, *_spellings())
+    counts = (
+        _grid(rows, every, groups)
+        .join(_looks(tagged), how="cross")
+        .join(_denominators(rows, keys), on=keys, how="left", nulls_equal=True)
+        .join(_uses(tagged, keys), on=[*keys, _SAME], how="left", nulls_equal=True)
+        .with_columns(pl.col("conversations", "n_known", "n_untagged", "n_unknown").fill_null(0))
+    )
+    lo, hi = wilson("conversations", "n_known")
+    share = pl.when(pl.col("n_known") > 0).then(pl.col("conversations") / pl.col("n_known"))
+    rank = pl.col("conversations").rank("min", descending=True).over(keys)
+    frequency = counts.with_columns(
+        share.alias("share"), lo.alias("share_lo"), hi.alias("share_hi"), rank.alias("rank")
+    ).sort(*keys, "rank", "tag", nulls_last=True)
+    return as_given(with_groups(TagFrequency, frequency, [*period, *groups]), conversations)
+
+
+def _require_every(every: str | None) -> None:
+    if every is not None and not _EVERY.fullmatch(every):
+        what = f"every={every!r} is not the length of a period."
+        raise InputError.of(
+            what, "It is a number and one of d, w, mo, q, y.", "'1d', '1w' or '1mo'."
+        )
+
+
+def _period(every: str | None, tz: str) -> list[pl.Expr]:
+    """Return the local date on which the period begins: dates know no missing midnight."""
+    if every is None:
+        return []
+    local = Conversations.created_at.col.dt.convert_time_zone(tz).dt.date()
+    return [local.dt.truncate(every).alias(_PERIOD)]
+
+
+def _grid(rows: pl.LazyFrame, every: str | None, groups: Sequence[str]) -> pl.LazyFrame:
+    """Return every group, in every period from the first to the last of all."""
+    grid = rows.select(EVERYTHING, *groups).unique()
+    if every is None:
+        return grid
+    first, last = pl.col(_PERIOD).min(), pl.col(_PERIOD).max()
+    periods = rows.select(pl.date_ranges(first, last, interval=every).alias(_PERIOD))
+    return grid.join(periods.explode(_PERIOD), how="cross")
+
+
+def _denominators(rows: pl.LazyFrame, keys: Sequence[str]) -> pl.LazyFrame:
+    n_tags = pl.col(_TAGS).list.len()
+    return rows.group_by(keys).agg(
+        pl.col(_ID).filter(n_tags.is_not_null()).n_unique().alias("n_known"),
+        pl.col(_ID).filter(n_tags == 0).n_unique().alias("n_untagged"),
+        pl.col(_ID).filter(n_tags.is_null()).n_unique().alias("n_unknown"),
+    )
+
+
+def _uses(tagged: pl.LazyFrame, keys: Sequence[str]) -> pl.LazyFrame:
+    return tagged.group_by(*keys, _SAME).agg(
+        pl.col(_ID).n_unique().alias("conversations"),
+        pl.col(_AT).min().alias("first_seen"),
+        pl.col(_AT).max().alias("last_seen"),
+    )
+
+
+def _looks(tagged: pl.LazyFrame) -> pl.LazyFrame:
+    """Return how each tag is shown: the same in every period and group."""
+    merged = tagged.group_by(_SAME).agg(
+        pl.col("__raw").unique().sort().alias("variants"),
+        pl.col("color").drop_nulls().n_unique().alias("n_colors"),
+    )
+    return merged.join(_most_frequent(tagged, "tag"), on=_SAME, how="left").join(
+        _most_frequent(tagged, "color"), on=_SAME, how="left"
+    )
+
+
+def _most_frequent(tagged: pl.LazyFrame, look: str) -> pl.LazyFrame:
+    return (
+        tagged.drop_nulls(look)
+        .group_by(_SAME, look)
+        .agg(pl.col(_ID).n_unique().alias("n"))
+        .sort(_SAME, "n", look, descending=[False, True, False])
+        .unique(_SAME, keep="first", maintain_order=True)
+        .select(_SAME, look)
+    )
+
+
+def _spellings() -> tuple[pl.Expr, pl.Expr, pl.Expr, pl.Expr]:
+    """Return a tag as it was sent, as it is shown, its colour, and what makes two tags the same.
+
+    Python's casefold has no twin in polars. Lower case and the three letters in which the two
+    differ in practice (German sharp s, final sigma, long s) come to the same.
+    """
+    shown = _NAME.str.normalize("NFC").str.replace_all(r"\s+", " ").str.strip_chars()
+    folded = shown.str.to_lowercase().str.replace_many(_FOLDS)
+    color = pl.col(_TAGS).struct.field("color").str.to_uppercase()
+    return (
+        _NAME.alias("__raw"),
+        shown.alias("tag"),
+        color.alias("color"),
+        folded.alias(_SAME),
+    )
