@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from .generate import Sample, generate, snapshots
+from .generate import generate, snapshots
+from .result import Sample
 from .write import write, write_truth
 
 __all__ = ["Sample", "generate", "snapshots", "write", "write_truth"]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+from bisect import bisect
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import accumulate
 from typing import TYPE_CHECKING, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -42,7 +44,10 @@ T = TypeVar("T")
 
 
 class Dice:
-    """Choices made with `random()` alone: the other methods changed between versions."""
+    """Choices made with `random()` and plain arithmetic alone.
+
+    The other methods of `random.Random` changed between versions of Python, and so did `sum`.
+    """
 
     def __init__(self, seed: int) -> None:
         self._roll = random.Random(seed).random
@@ -61,12 +66,8 @@ class Dice:
 
     def weighted(self, choices: Sequence[T], weights: Sequence[float]) -> T:
         """Return one of them, as likely as its weight."""
-        left = self._roll() * sum(weights)
-        for choice, weight in zip(choices, weights, strict=True):
-            left -= weight
-            if left < 0:
-                return choice
-        return choices[-1]
+        marks = list(accumulate(weights))
+        return choices[bisect(marks, self._roll() * marks[-1], hi=len(marks) - 1)]
 
     def length(self, *marks: int) -> int:
         """Return a length of time; `marks` are its quantiles, at equal steps from 0 to 1."""

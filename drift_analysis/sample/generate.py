@@ -2,79 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from drift_analysis.errors import InputError
 
 from . import directory
-from .arrivals import arrivals, begun_by
-from .clock import DAY, HOUR, OFFICE, WEEK, Dice, instant, to_datetime
-from .history import Contact, Life
-from .life import live
-from .oddities import NOTHING_ODD, Oddities, choose_oddities, put_to_sleep, rounds_of
-from .organisation import INBOXES
+from .clock import DAY, HOUR, instant, to_datetime
+from .oddities import NOTHING_ODD, Oddities, choose_oddities, put_to_sleep
 from .replies import detail_reply, list_replies, message_replies
-from .visitors import make_contact
+from .result import Sample
+from .tell import midnight, tell
 from .webhooks import webhook_log
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import datetime
 
+    from .history import Life
     from .replies import Json
 
-__all__ = ["Sample", "generate", "snapshots"]
+__all__ = ["generate", "snapshots"]
 
 _EXPORTED_AFTER = 6 * HOUR
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Sample:
-    """A simulated organisation: Drift's replies at the moment of an export, and the truth.
-
-    Attributes
-    ----------
-    started_at, fetched_at, log_start
-        When the period begins, when everything was exported, when the webhook log begins.
-    conversation_pages, details, message_pages
-        Replies about conversations and messages.
-    older_pages
-        The first page of the list as it was a day earlier.
-    users, playbooks, landing_pages, meetings, contacts
-        Replies about all else.
-    webhooks
-        The log: one envelope per event, complete from `log_start` to `fetched_at`.
-    broken
-        Lines of an export that are no record.
-    status_history
-        The truth: conversation, moment in milliseconds, status from then on.
-    lives
-        Everything that happened, from which the above is told.
-    """
-
-    started_at: datetime
-    fetched_at: datetime
-    log_start: datetime
-    conversation_pages: list[Json]
-    older_pages: list[Json]
-    details: list[Json]
-    message_pages: list[Json]
-    users: Json
-    playbooks: list[Json]
-    landing_pages: list[Json]
-    meetings: Json
-    contacts: list[Json]
-    webhooks: list[Json]
-    broken: tuple[str, ...]
-    status_history: list[tuple[int, int, str]]
-    lives: list[Life] = field(compare=False)
-
-    def __repr__(self) -> str:
-        return (
-            f"Sample(conversations={len(self.lives):_}, webhooks={len(self.webhooks):_}, "
-            f"fetched_at={self.fetched_at.isoformat(timespec='seconds')})"
-        )
 
 
 def generate(
@@ -124,7 +74,7 @@ def generate(
     --------
     >>> from drift_analysis.sample import generate
     >>> generate(50)
-    Sample(conversations=50, webhooks=603, fetched_at=2026-06-01T10:00:00+00:00)
+    Sample(conversations=50, webhooks=600, fetched_at=2026-06-01T10:00:00+00:00)
     """
     if n < 0 or weeks < 1:
         raise InputError.of(
@@ -132,13 +82,14 @@ def generate(
             f"Got n={n}, weeks={weeks}.",
             "generate(400, weeks=13).",
         )
-    began = _midnight(start)
-    moment = _midnight(start + timedelta(weeks=weeks)) + _EXPORTED_AFTER
-    lives = _tell(n, seed, start, weeks, moment, long_ones=oddities)
+    began = midnight(start)
+    moment = midnight(start + timedelta(weeks=weeks)) + _EXPORTED_AFTER
+    lives = tell(n, seed, start, weeks, moment, long_ones=oddities)
     if oddities:
         put_to_sleep(lives, moment)
-    odd = choose_oddities(lives) if oddities else NOTHING_ODD
-    return _export(lives, odd, began, began + log_after_weeks * WEEK, moment)
+    log_start = midnight(start + timedelta(weeks=log_after_weeks))
+    odd = choose_oddities(lives, log_start, moment) if oddities else NOTHING_ODD
+    return _export(lives, odd, began, log_start, moment)
 
 
 def snapshots(sample: Sample, moments: Iterable[datetime]) -> dict[datetime, list[Json]]:
@@ -166,52 +117,6 @@ def snapshots(sample: Sample, moments: Iterable[datetime]) -> dict[datetime, lis
     [5]
     """
     return {moment: list_replies(sample.lives, instant(moment)) for moment in moments}
-
-
-def _midnight(day: date) -> int:
-    return instant(datetime.combine(day, time(), OFFICE))
-
-
-def _tell(
-    n: int, seed: int, start: date, weeks: int, moment: int, *, long_ones: bool
-) -> list[Life]:
-    """Tell the life of every conversation up to a moment."""
-    dice = Dice(seed)
-    began = _midnight(start)
-    lives: list[Life] = []
-    contacts: list[Contact] = []
-    conversation_id, contact_id = 4_210_000_000, 17_300_000_000
-    for number, at in enumerate(arrivals(dice, n, start, weeks)):
-        conversation_id += dice.whole(400, 90_000)
-        contact_id += dice.whole(400, 90_000)
-        if not contacts or dice.chance(0.86):
-            contacts.append(make_contact(dice, contact_id, at))
-            contact = contacts[-1]
-        else:
-            contact = dice.one_of(contacts)
-        rounds = rounds_of(number, n) if long_ones else None
-        playbook = begun_by(dice, at - began)
-        life = Life(
-            id=conversation_id,
-            created_at=at,
-            contact=contact,
-            playbook=None if rounds else playbook,
-            inbox_id=INBOXES[playbook.inbox if playbook else "Sales"],
-        )
-        live(life, Dice(seed * 1_000_003 + number), began, rounds)
-        life.cut(moment)
-        lives.append(life)
-    _number_messages(dice, lives)
-    return lives
-
-
-def _number_messages(dice: Dice, lives: Iterable[Life]) -> None:
-    """Give the messages ids that go up with time, as Drift's do."""
-    message_id = 12_840_000_000
-    written = [message for life in lives for message in life.messages]
-    for message in sorted(written, key=lambda message: message.at):
-        message_id += dice.whole(3, 9_000)
-        message.id = message_id
 
 
 def _export(

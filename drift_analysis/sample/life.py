@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from . import scenes
+from . import bots, people
 from .clock import DAY, HOUR, MINUTE, SECOND, is_staffed
 from .organisation import INBOXES
 from .story import Story
@@ -27,21 +27,21 @@ def live(life: Life, dice: Dice, started_at: int, rounds: int | None = None) -> 
     `rounds` makes a person and the contact go back and forth that often.
     """
     playbook = life.playbook
-    topic = dice.one_of(playbook.topics if playbook else _WITHOUT_PLAYBOOK)
+    topic = "bug" if rounds else dice.one_of(playbook.topics if playbook else _WITHOUT_PLAYBOOK)
     sends = playbook is not None and playbook.sends
     story = Story(life, dice, topic, "bulk_sent" if sends else "open", started_at)
     if playbook is not None:
         engaged = _by_playbook(story, playbook)
-    elif rounds is None and dice.chance(0.06):
+    elif rounds is None and is_staffed(story.now) and dice.chance(0.08):
         engaged = _by_agent(story)
     else:
         engaged = _by_contact(story)
     if not engaged:
         return
     if playbook is None or rounds or dice.chance(playbook.handover):
-        scenes.people(story, rounds)
+        people.people(story, rounds)
     else:
-        scenes.bot_ends(story)
+        bots.bot_ends(story)
     if rounds is None:
         _come_back(story)
     read_at = next((m.at for m in life.messages if m.kind == "human"), life.messages[-1].at)
@@ -49,38 +49,38 @@ def live(life: Life, dice: Dice, started_at: int, rounds: int | None = None) -> 
 
 
 def _by_playbook(story: Story, playbook: Playbook) -> bool:
-    greeting = scenes.greet(story, playbook)
+    greeting = bots.greet(story, playbook)
     if playbook.sends and not story.dice.chance(playbook.engagement):
         return False
-    scenes.first_answer(story, greeting)
-    scenes.questions(story, playbook)
+    bots.first_answer(story, greeting)
+    bots.questions(story, playbook)
     return True
 
 
 def _by_contact(story: Story) -> bool:
     life, dice = story.life, story.dice
     story.wait(0, 400, 900)
-    story.contact_says(dice.one_of(OPENERS[story.topic]), **scenes.first_fields(story))
+    story.contact_says(dice.one_of(OPENERS[story.topic]), **bots.first_fields(story))
     if not is_staffed(story.now) and dice.chance(0.7):
         story.wait(SECOND, 2 * SECOND, 5 * SECOND)
         story.bot_says(AWAY)
         if dice.chance(0.25):
-            scenes.give_address(story)
+            bots.give_address(story)
     if story.topic in ("login", "billing", "bug"):
         life.inbox_id = INBOXES["Support"]
     return True
 
 
 def _by_agent(story: Story) -> bool:
-    scenes.office_opens(story)
-    agent = scenes.choose_agent(story)
+    story.wait(0, 400, 900)
+    agent = people.choose_agent(story)
     story.agent_says(agent, OUTREACH.format(first=story.life.contact.first_name))
     if story.dice.chance(0.5):
         story.wait(3 * DAY, 5 * DAY, 9 * DAY)
         story.become("closed")
         return False
     story.wait(2 * MINUTE, HOUR, DAY, 3 * DAY)
-    story.contact_says("Yes please!", **scenes.first_fields(story))
+    story.contact_says("Yes please!", **bots.first_fields(story))
     return True
 
 
@@ -88,8 +88,8 @@ def _come_back(story: Story) -> None:
     for _ in range(3):
         if story.status != "closed" or not story.dice.chance(0.2):
             return
-        scenes.contact_returns(story)
+        people.contact_returns(story)
         if story.dice.chance(0.75):
-            scenes.people(story)
+            people.people(story)
         else:
-            scenes.forget(story)
+            people.forget(story)

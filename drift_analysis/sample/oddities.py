@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["NOTHING_ODD", "Oddities", "choose_oddities", "put_to_sleep", "rounds_of"]
 
-_SHARE_LIST_ONLY = 40
+_EVERY = 40
 _FEWEST = 30
 
 
@@ -25,11 +25,11 @@ class Oddities:
     Attributes
     ----------
     list_only
-        Their details were not fetched.
+        Those whose details were not fetched.
     silent
-        Nor were their messages.
+        Those whose messages were not fetched either.
     cut_short
-        Only the first page of their messages was fetched.
+        Those of whose messages only the first page was fetched.
     shifted
         How many records of the list come again on the next page.
     broken
@@ -54,18 +54,22 @@ def rounds_of(number: int, n: int) -> int | None:
     return {n // 8: 34, n // 2: 58, 2 * n // 3: 36}.get(number)
 
 
-def choose_oddities(lives: Sequence[Life]) -> Oddities:
-    """Choose the conversations that an export tells less about; none in a very small one."""
+def choose_oddities(lives: Sequence[Life], log_start: int, moment: int) -> Oddities:
+    """Choose the conversations that an export tells less about; none in a very small one.
+
+    Messages are missing only where the webhook log does not have them either.
+    """
     n = len(lives)
     if n < _FEWEST:
         return NOTHING_ODD
-    list_only = [life.id for life in lives[7::_SHARE_LIST_ONLY] if life.id != lives[n // 8].id]
+    list_only = [life for life in lives[7::_EVERY] if rounds_of(lives.index(life), n) is None]
+    over = [life.id for life in list_only if life.updated_at(moment) < log_start]
     return Oddities(
-        list_only=frozenset(list_only),
-        silent=frozenset(list_only[:2]),
+        list_only=frozenset(life.id for life in list_only),
+        silent=frozenset(over[:2]),
         cut_short=frozenset({lives[n // 8].id}),
         shifted=2,
-        broken=(f'{{"data": {{"status": "closed", "id": {lives[7].id}, "conta',),
+        broken=(f'{{"data": {{"status": "closed", "id": {list_only[0].id}, "conta',),
     )
 
 

@@ -163,7 +163,7 @@ PLAYBOOKS = (
     Playbook(
         id=1_122_604_319,
         interaction_id=341_991,
-        name="Docs: stuck? Ask us",
+        name="Docs & API: stuck? Ask us",
         weight=1.5,
         sends=False,
         engagement=1.0,

@@ -9,6 +9,8 @@ from .history import Message
 from .organisation import BOT
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from .clock import Dice
     from .history import Life
     from .organisation import Agent
@@ -29,6 +31,7 @@ class Story:
         self.dice = dice
         self.topic = topic
         self.started_at = started_at
+        self._said: set[str] = set()
         self.now = life.created_at
         life.statuses.append((self.now, begins_as))
 
@@ -49,6 +52,12 @@ class Story:
         """Change the status, if it is another one."""
         if status != self.status:
             self.life.statuses.append((self.now, status))
+
+    def pick(self, lines: Sequence[str]) -> str:
+        """Choose a line that was not chosen before, as long as there is one."""
+        line = self.dice.one_of([line for line in lines if line not in self._said] or lines)
+        self._said.add(line)
+        return line
 
     def contact_says(self, body: str, **extras: Any) -> Message:
         """Let the contact write."""

@@ -27,7 +27,7 @@ _FURTHER: tuple[tuple[str, str | None], ...] = (
     ("Competitor", "FAFAF5"),
     ("Feature request", None),
     ("Onboarding", "00A3A1"),
-    ("Enterprise", "34495E"),
+    ("R&D <beta>", "34495E"),
     ("Needs a follow-up from the partnerships team", "B8E0D2"),
 )
 _WEIGHTS = (6, 2, 3, 3, 2, 1)

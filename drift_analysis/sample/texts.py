@@ -75,7 +75,13 @@ FOLLOW_UPS = {
     "careers": ("Is remote possible?", "Should I send my CV here?"),
     "login": ("Still the same here.", "Yes, I tried another browser.", "That did it!"),
     "billing": ("It ends in 42.", "The amount is $180.", "When will the refund arrive?"),
-    "bug": ("It is version 4.2.", "I can send a screenshot.", "It happens every time."),
+    "bug": (
+        "It is version 4.2.",
+        "I can send a screenshot.",
+        "It happens every time.",
+        "No change.",
+        "Done.",
+    ),
     "spam": ("Very good price for you", "Are you the owner?"),
 }
 """How a contact goes on."""
@@ -114,6 +120,11 @@ AGENT_REPLIES = {
         "<p>Thanks for reporting! Which browser is it?</p>",
         "<p>I can reproduce it here &amp; have told our engineers.</p>",
         "<p>A fix goes out tonight. I&#39;ll let you know.</p>",
+        "<p>Could you clear the cache &amp; try once more?</p>",
+        "<p>What does the line at the bottom of the page say?</p>",
+        "<p>Please open <b>Help &gt; Diagnostics</b> and read me the code.</p>",
+        "<p>I&#39;m looking at your log now, one moment.</p>",
+        "<p>That narrows it down. Does it happen with one shift only?</p>",
     ),
     "spam": ("<p>No, thank you.</p>",),
 }
@@ -130,26 +141,33 @@ ANSWERS = ("Talk to sales", "I have a question", "See pricing", "Get support")
 """Buttons under a greeting; pressing one posts it as it stands."""
 
 BOT_QUESTIONS = (
-    "<p>Got it! How large is your team?</p>",
-    "<p>And which of our plans are you on, or looking at?</p>",
-    "<p>Thanks! Is it for one site or for several?</p>",
-    "<p>One moment, let me look that up&hellip;</p>",
+    (
+        "<p>Got it! How large is your team?</p>",
+        ("1-10", "11-50", "around 200 people", "We are 14 planners"),
+    ),
+    (
+        "<p>Thanks! Is it for one site or for several?</p>",
+        ("just one", "several", "3 for now, maybe 5 next year"),
+    ),
+    (
+        "<p>And which of our plans are you on, or looking at?</p>",
+        ("Team", "Business", "not sure yet", "the free trial"),
+    ),
+    (
+        "<p>Good to know &mdash; when would you like to start?</p>",
+        ("as soon as possible", "this quarter", "just looking around"),
+    ),
 )
-"""How the bot goes on."""
+"""How the bot goes on, and what contacts answer."""
 
 WORLD = (
-    "1-10",
-    "11-50",
-    "around 200 people",
     "料金プランについて教えてください 🙏",
     "Das wären drei Standorte — zwei in Köln, einer in Zürich.",
     "¿Hablan español? 😊",
     "👍🏽",
-    "several",
-    "just one",
     "not sure yet 🤷‍♀️",
 )
-"""What contacts answer to a bot."""
+"""Answers that are far from plain ASCII."""
 
 HOSTILE = (
     "<script>alert('hello')</script>",

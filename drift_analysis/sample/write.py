@@ -18,16 +18,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
 
-    from .generate import Sample
+    from .result import Sample
 
 __all__ = ["write", "write_truth"]
 
-_File = tuple[str, str | None, "datetime", bytes]
+_Reply = tuple[str, str, "datetime", bytes]
 """Where it lies, the path of the request that it answers, when it was fetched, what it holds."""
 
 
 def write(sample: Sample, folder: str | Path) -> Path:
-    """Write a sample into a folder as Drift's replies, with a `manifest.json`.
+    """Write a sample into a folder as Drift's replies and a webhook log.
+
+    `manifest.json` says what each reply answers and when it was fetched; the log was not fetched.
 
     Parameters
     ----------
@@ -63,18 +65,17 @@ def write(sample: Sample, folder: str | Path) -> Path:
             "another folder, or empty this one first.",
         )
     manifest: dict[str, Any] = {}
-    for name, request, fetched_at, content in _files(sample):
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+    for name, request, fetched_at, content in _replies(sample):
+        _put(folder / name, content)
         manifest[name] = {
             "path": request,
-            "status": None if request is None else 200,
+            "status": 200,
             "fetched_at": fetched_at.isoformat(timespec="milliseconds"),
             "bytes": len(content),
             "sha256": hashlib.sha256(content).hexdigest(),
         }
-    (folder / "manifest.json").write_bytes(_pretty({"files": manifest}))
+    _put(folder / "webhooks.ndjson.gz", _packed(_lines(sample.webhooks)))
+    _put(folder / "manifest.json", _pretty({"files": manifest}))
     return folder
 
 
@@ -94,13 +95,12 @@ def write_truth(sample: Sample, path: str | Path) -> Path:
         The file.
     """
     path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
     rows = (f"{conversation},{at},{status}\n" for conversation, at, status in sample.status_history)
-    path.write_bytes(("conversation_id,changed_at,status\n" + "".join(rows)).encode())
+    _put(path, ("conversation_id,changed_at,status\n" + "".join(rows)).encode())
     return path
 
 
-def _files(sample: Sample) -> Iterator[_File]:
+def _replies(sample: Sample) -> Iterator[_Reply]:
     now = sample.fetched_at
     for number, page in enumerate(sample.older_pages, start=1):
         yesterday = now - timedelta(days=1)
@@ -118,7 +118,6 @@ def _files(sample: Sample) -> Iterator[_File]:
     yield "playbooks_clp.json", "/playbooks/clp", now, _pretty(sample.landing_pages)
     yield "meetings.json", "/users/meetings/org", now, _pretty(sample.meetings)
     yield "contacts.ndjson", "/contacts/{id}", now, _lines(sample.contacts)
-    yield "webhooks.ndjson.gz", None, now, _packed(_lines(sample.webhooks))
 
 
 def _by_month(sample: Sample) -> dict[str, list[Any]]:
@@ -128,6 +127,11 @@ def _by_month(sample: Sample) -> dict[str, list[Any]]:
         messages = page["data"]["messages"]
         months[begun[messages[0]["conversationId"]]].append(page)
     return months
+
+
+def _put(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
 
 
 def _packed(content: bytes) -> bytes:
