@@ -1,1 +1,29 @@
-"""Placeholder docstring, to be written by the layer."""
+"""From the outside world to the tables: saved JSON, and the live API."""
+
+from __future__ import annotations
+
+from .load import load
+from .single import (
+    load_contacts,
+    load_conversations,
+    load_goals,
+    load_meetings,
+    load_messages,
+    load_participant_events,
+    load_playbooks,
+    load_status_events,
+    load_users,
+)
+
+__all__ = [
+    "load",
+    "load_contacts",
+    "load_conversations",
+    "load_goals",
+    "load_meetings",
+    "load_messages",
+    "load_participant_events",
+    "load_playbooks",
+    "load_status_events",
+    "load_users",
+]

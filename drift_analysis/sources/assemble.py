@@ -1,0 +1,61 @@
+"""Make a data set of what was read: repeats merged, edits applied, moments compared."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from drift_analysis.schemas import Dataset, Issues, StatusEvents
+
+from .checks import suspicions
+from .edits import apply_edits
+from .merge import merged
+from .status import snapshots
+from .tables import TABLES, WORKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from .reading import Reading
+
+__all__ = ["assemble"]
+
+_AHEAD = ("slot_start_at", "slot_end_at")
+"""Moments that may lie in the future: nothing witnessed them."""
+
+
+def assemble(reading: Reading) -> Dataset[pl.DataFrame]:
+    """Return the tables of everything that was read, each checked once.
+
+    Every accepted record is a row, or was merged into one; a `StatusEvents` row whose
+    ``source`` is ``snapshot`` is an older state of a conversation, merged into the newest.
+    """
+    rows = {name: found.frame() for name, found in reading.rows.items()}
+    as_of = _latest(rows, reading.fetched)
+    tables = {name: merged(TABLES[name], frame) for name, frame in rows.items()}
+    tables["messages"] = apply_edits(tables["messages"])
+    tables["status_events"] = pl.concat(
+        [tables["status_events"], snapshots(rows["conversations"])]
+    ).sort(StatusEvents.primary_key())
+    issues = reading.notes.issues() + suspicions(tables["conversations"], tables["messages"])
+    return Dataset(
+        **{name: TABLES[name].checked(frame) for name, frame in tables.items()},
+        rejects=reading.rejected(),
+        issues=pl.DataFrame(issues, schema=Issues.schema(), orient="row"),
+        as_of=as_of,
+    )
+
+
+def _latest(rows: dict[str, pl.DataFrame], fetched: list[datetime]) -> datetime | None:
+    """The latest moment of a fetch, or of anything of which the fetch is not known."""
+    seen = list(fetched)
+    for frame in rows.values():
+        moments = [
+            name
+            for name, dtype in frame.schema.items()
+            if dtype == WORKING["_fetched_at"] and name not in _AHEAD
+        ]
+        known = frame.filter(pl.col("_fetched_at").is_null())
+        seen += [m for m in known.select(pl.col(moments).max()).row(0) if m is not None]
+    return max(seen, default=None)

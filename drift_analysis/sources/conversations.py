@@ -1,0 +1,62 @@
+"""Conversation records: what Drift's list and detail replies and its webhooks tell."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from drift_analysis.schemas import STATUSES
+
+from .fields import Unfit, as_id, as_ids, as_moment, as_text
+from .forms import Field, Form, Note, Records
+
+__all__ = ["CONVERSATION", "DETAIL_KEYS", "put_status"]
+
+DETAIL_KEYS = frozenset({"participants", "conversationTags", "relatedPlaybookId"})
+"""The keys that only detail replies carry (Drift's documentation: Retrieve a conversation)."""
+
+_COLOR = re.compile(r"#?([0-9a-fA-F]{6})")
+
+
+def put_status(row: dict[str, Any], notes: list[Note]) -> None:
+    """Normalise the status; one that is new to us becomes `unknown` and is reported."""
+    status = row["status_raw"].strip().lower()
+    if status not in STATUSES or status == "unknown":
+        notes.append(Note("unknown_status", "status"))
+        status = "unknown"
+    row["status"] = status
+
+
+def _finish(row: dict[str, Any], _: dict[str, Any], notes: list[Note]) -> list[dict[str, Any]]:
+    put_status(row, notes)
+    return [row]
+
+
+def _as_color(value: Any, _: Any) -> str:
+    found = _COLOR.fullmatch(value) if isinstance(value, str) else None
+    if not found:
+        raise Unfit("six hex digits")
+    return found[1]
+
+
+CONVERSATION = Form(
+    table="conversations",
+    kind="conversation",
+    shape={
+        "id": Field("conversation_id", as_id),
+        "status": Field("status_raw", as_text),
+        "contactId": Field("contact_id", as_id),
+        "inboxId": Field("inbox_id", as_id),
+        "orgId": Field("org_id", as_id),
+        "createdAt": Field("created_at", as_moment),
+        "updatedAt": Field("updated_at", as_moment),
+        "relatedPlaybookId": Field("playbook_id", as_id),
+        "participants": Field("participants", as_ids),
+        "conversationTags": Records(
+            "tags", {"name": Field("name", as_text), "color": Field("color", _as_color)}, ("name",)
+        ),
+    },
+    required={"conversation_id": "id", "status_raw": "status", "created_at": "createdAt"},
+    finish=_finish,
+)
+"""A conversation, from a list or alone."""

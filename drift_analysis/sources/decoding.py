@@ -1,0 +1,111 @@
+"""Decode one JSON value, and say in a sentence why it cannot be decoded."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import msgspec
+
+from .kinds import kind_of
+from .records import Problem
+
+__all__ = ["decode", "not_json_at_all", "unicode_text", "why_not"]
+
+_decode = msgspec.json.Decoder().decode
+_FAILURES = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+_UTF16 = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+_TRANSCRIPT = re.compile(rb"\w{3} \d{1,2}, \d{1,2}:\d{2}:\d{2}\s[AP]M ")
+_PACKED = {
+    b"PK\x03\x04": "a zip archive",
+    b"\x28\xb5\x2f\xfd": "zstandard data",
+    b"PAR1": "Parquet",
+}
+
+
+def decode(raw: bytes | msgspec.Raw) -> Any:
+    """Return the value, or a `Problem` that says why there is none."""
+    try:
+        return _decode(raw)
+    except _FAILURES:
+        return why_not(bytes(raw))
+
+
+def unicode_text(data: bytes) -> bytes:
+    """Return the same text as UTF-8 without a byte order mark.
+
+    Text that is damaged in UTF-16 gets the replacement character there.
+    """
+    if data.startswith(b"\xef\xbb\xbf"):
+        return data[3:]
+    for mark, encoding in _UTF16:
+        if data.startswith(mark):
+            return data[2:].decode(encoding, "replace").encode()
+    if len(data) > 1 and 0 in data[:2]:
+        return data.decode("utf-16-le" if data[1] == 0 else "utf-16-be", "replace").encode()
+    return data
+
+
+def not_json_at_all(text: bytes) -> Problem | None:
+    """Recognise what is often saved in place of JSON, by its first bytes."""
+    start = text[:200].lstrip()
+    if not start:
+        return Problem("not_json", "It is empty.")
+    if start.startswith(b"<"):
+        return Problem("not_drift", "It is HTML or XML, not JSON: often a page to log in.")
+    if _TRANSCRIPT.match(start):
+        return Problem("transcript", "It is a transcript in plain text, without years or ids.")
+    if start.startswith(b"convo_id,"):
+        return Problem("not_drift", "It is the CSV of Drift's bulk export script, not JSON.")
+    for magic, name in _PACKED.items():
+        if start.startswith(magic):
+            return Problem("unreadable", f"It is {name}, which is not read.")
+    return None
+
+
+def why_not(raw: bytes) -> Problem:
+    """Say why a value cannot be decoded: its encoding, its grammar, or a number in it."""
+    try:
+        text = raw.decode()
+    except UnicodeDecodeError as error:
+        where = f"the first at byte {error.start} of it"
+        return Problem("bad_encoding", f"It holds bytes that are not UTF-8, {where}.", _type(raw))
+    try:
+        value = json.loads(text, parse_constant=_refuse)
+    except _Constant as error:
+        return Problem("not_json", f"It holds {error}, which is no JSON.", _type(raw))
+    except json.JSONDecodeError as error:
+        where = f"at byte {len(text[: error.pos].encode())} of it"
+        return Problem("not_json", f"It is not JSON: {error.msg} {where}.")
+    except RecursionError:
+        return Problem("unreadable", "It is nested too deeply.")
+    except ValueError:
+        return Problem("unreadable", "A number in it is too large to be held.")
+    kind = kind_of(value)
+    if _has_half_characters(value):
+        return Problem("bad_encoding", "It holds half of a surrogate pair, no character.", kind)
+    return Problem("unreadable", "A number in it is too large to be held.", kind)
+
+
+class _Constant(ValueError):
+    """NaN or Infinity, which Python's reader takes and JSON does not have."""
+
+
+def _refuse(name: str) -> Any:
+    raise _Constant(name)
+
+
+def _has_half_characters(value: Any) -> bool:
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
+def _type(raw: bytes) -> str | None:
+    try:
+        return kind_of(json.loads(raw.decode(errors="replace")))
+    except (ValueError, RecursionError):
+        return None

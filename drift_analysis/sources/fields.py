@@ -1,0 +1,143 @@
+"""Readers of single values: what fits a column is taken, what does not is refused by name."""
+
+from __future__ import annotations
+
+import math
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Note = Callable[[str], None]
+
+__all__ = [
+    "REPAIRS",
+    "Unfit",
+    "as_flag",
+    "as_id",
+    "as_ids",
+    "as_moment",
+    "as_number",
+    "as_text",
+    "as_text_id",
+]
+
+REPAIRS = {
+    "number_as_text": "was text, and was read as the number it spells",
+    "number_as_float": "had a fraction of zero, which was cut off",
+    "moment_as_text": "was text, and was read as ISO 8601",
+    "moment_without_zone": "had no time zone, and was read as UTC",
+    "moment_in_seconds": "was in seconds, and was read as such",
+}
+"""What a reader may have to do to a value; each is reported as an issue."""
+
+_INT64 = 2**63
+_EXACT = 2**53
+_FIRST_SECOND, _LAST_SECOND = 10**8, 9_214_646_400
+_FIRST_MS, _LAST_MS = 10**11, 9_214_646_400_000
+
+
+class Unfit(Exception):
+    """A value does not fit its column; says what was expected."""
+
+
+def as_id(value: Any, note: Note) -> int:
+    """Read an id: a whole number within Int64, also as text or with a fraction of zero."""
+    if type(value) is int:
+        if -_INT64 <= value < _INT64:
+            return value
+        raise Unfit("a whole number within 64 bits")
+    return as_id(_whole(value, note, "a whole number"), note)
+
+
+def as_ids(value: Any, note: Note) -> list[int]:
+    """Read a list of ids."""
+    if not isinstance(value, list):
+        raise Unfit("a list of whole numbers")
+    return [as_id(item, note) for item in value]
+
+
+def as_moment(value: Any, note: Note) -> int:
+    """Read a moment as milliseconds since 1970: from milliseconds, seconds or ISO 8601.
+
+    Seconds are told by their size: as milliseconds they would lie in the first months of 1970.
+    """
+    if type(value) is int:
+        if _FIRST_MS <= value < _LAST_MS:
+            return value
+        if _FIRST_SECOND <= value < _LAST_SECOND:
+            note("moment_in_seconds")
+            return value * 1000
+        raise Unfit("a moment between 1973 and 2262")
+    if isinstance(value, str) and not _spells_number(value):
+        return as_moment(_iso(value, note), note)
+    if isinstance(value, float) and _FIRST_SECOND <= value < _LAST_SECOND:
+        note("moment_in_seconds")
+        return round(value * 1000)
+    return as_moment(_whole(value, note, "a moment"), note)
+
+
+def as_text(value: Any, _: Note) -> str:
+    """Read text; a number is none."""
+    if isinstance(value, str):
+        return value
+    raise Unfit("text")
+
+
+def as_text_id(value: Any, _: Note) -> str:
+    """Read an id that may be text or a number, as text."""
+    if isinstance(value, str):
+        return value
+    if type(value) is int:
+        return str(value)
+    raise Unfit("text or a whole number")
+
+
+def as_flag(value: Any, _: Note) -> bool:
+    """Read true or false."""
+    if isinstance(value, bool):
+        return value
+    raise Unfit("true or false")
+
+
+def as_number(value: Any, note: Note) -> float:
+    """Read a number, also as text."""
+    if isinstance(value, str) and _spells_number(value):
+        note("number_as_text")
+        return float(value)
+    if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < _EXACT:
+        return float(value)
+    raise Unfit("a number")
+
+
+def _whole(value: Any, note: Note, wanted: str) -> int:
+    if isinstance(value, float) and value.is_integer() and abs(value) <= _EXACT:
+        note("number_as_float")
+        return int(value)
+    if isinstance(value, str) and _spells_number(value):
+        note("number_as_text")
+        text = value.strip()
+        return int(text) if text.lstrip("+-").isdecimal() else _whole(float(text), note, wanted)
+    raise Unfit(wanted)
+
+
+def _spells_number(text: str) -> bool:
+    if not text.isascii() or len(text) > 40 or "_" in text:
+        return False
+    try:
+        return math.isfinite(float(text))
+    except ValueError:
+        return False
+
+
+def _iso(text: str, note: Note) -> int:
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise Unfit("a moment") from None
+    note("moment_as_text")
+    if moment.tzinfo is None:
+        note("moment_without_zone")
+        moment = moment.replace(tzinfo=UTC)
+    return round(moment.timestamp() * 1000)

@@ -1,0 +1,142 @@
+"""Load what was saved: from any source to the tables, in one pass."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from drift_analysis.schemas.base import require_moment
+
+from .assemble import assemble
+from .files import documents, total_size
+from .framing import frames
+from .reading import Reading
+from .refusals import refuse_record, refuse_source
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import datetime
+
+    import polars as pl
+
+    from drift_analysis.schemas import Dataset
+
+    from .files import Source
+    from .records import Document
+
+__all__ = ["load", "read", "tables_of"]
+
+_STEP = 1000
+
+
+def load(
+    source: Source,
+    *,
+    fetched_at: datetime | None = None,
+    strict: bool = False,
+    progress: Callable[[int, int], object] | None = None,
+) -> Dataset[pl.DataFrame]:
+    """Load everything that a source holds.
+
+    Any framing will do, and so will several in one folder: one record, a list, the envelopes
+    that Drift answers with, pages one per file, per line or one after another, webhooks as
+    they were posted, pretty printed or not, in UTF-8 or UTF-16, packed with gzip or not. What a
+    record is, is told by its keys. Records that were read several times are kept once: the
+    state with the greatest `updatedAt`, completed by what only the others know.
+
+    Parameters
+    ----------
+    source
+        A path, a folder, a glob pattern, a list of those, an open file, bytes, or parsed JSON.
+        Of folders, hidden files are skipped, and so are files whose ending is neither one of
+        JSON and text nor `.gz`.
+    fetched_at
+        When the source was fetched, with a time zone. A manifest that `fetch` wrote knows
+        better. Unless it is known, it stays null.
+    strict
+        Whether the first reject becomes an error.
+    progress
+        Called with the bytes done and the bytes in total, now and then and at the end.
+
+    Returns
+    -------
+    :
+        A `Dataset` of tables, each as `drift_analysis.schemas` describes it. What became no
+        row is in ``rejects``, located and explained; what was repaired or looks wrong is in
+        ``issues``; ``as_of`` is the latest moment that anything witnessed: the latest fetch, or
+        the latest moment in what was fetched at an unknown time.
+
+        Secrets are not kept: the verification token of webhooks and access tokens read
+        ``"***"`` in the ``raw`` bytes of rejects, which are otherwise whole.
+
+    Raises
+    ------
+    SourceError
+        If there is no such file, a folder holds nothing that can be read, a file cannot be
+        opened or unpacked, or nothing of Drift's was found at all; with `strict`, if anything
+        was rejected.
+    InputError
+        If `fetched_at` has no time zone.
+
+    Examples
+    --------
+    >>> from drift_analysis.sources import load
+    >>> load(b'{"data": [{"id": 1, "status": "open", "createdAt": 1567922759384}, {"id": 2}]}')
+    Dataset(conversations=1, messages=0, status_events=0, playbooks=0, users=0, contacts=0,
+    meetings=0, goals=0, participant_events=0, rejects=1, issues=0,
+    as_of=2019-09-08T06:05:59+00:00)
+    """
+    when = None if fetched_at is None else require_moment(fetched_at, "fetched_at")
+    total = total_size(source) if progress else 0
+    report = None if progress is None else (lambda done: progress(done, total))
+    reading = read(documents(source, when), strict=strict, progress=report)
+    refuse_source(reading)
+    return assemble(reading)
+
+
+def tables_of(documents: Iterable[Document]) -> Dataset[pl.DataFrame]:
+    """Turn documents that are at hand, such as replies just fetched, into the tables.
+
+    It is what `load` does with the files of a folder, and raises nothing for what they hold.
+
+    Examples
+    --------
+    >>> from drift_analysis.sources.records import Document
+    >>> tables_of([Document("/users/list", b'{"data": [{"id": 7, "bot": true}]}')]).users.height
+    1
+    """
+    return assemble(read(documents))
+
+
+def read(
+    documents: Iterable[Document],
+    *,
+    strict: bool = False,
+    progress: Callable[[int], object] | None = None,
+) -> Reading:
+    """Read documents record by record.
+
+    Returns
+    -------
+    :
+        A `Reading`, in which ``records`` = the sum of ``accepted`` + the number of ``rejects``.
+
+    Raises
+    ------
+    SourceError
+        If `strict`, for the first record that is rejected.
+    """
+    reading = Reading()
+    done = 0
+    for document in documents:
+        reading.begin(document)
+        scale = document.size / max(1, len(document.data))
+        for framed in frames(document):
+            problem = reading.take(document, framed)
+            if problem and strict:
+                raise refuse_record(document, framed, problem)
+            if progress and framed.number % _STEP == 0:
+                progress(done + round(framed.byte_offset * scale))
+        done += document.size
+        if progress:
+            progress(done)
+    return reading

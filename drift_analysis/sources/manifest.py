@@ -1,0 +1,67 @@
+"""When saved replies were fetched: the manifest that `fetch` writes beside them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = ["MANIFEST", "FetchTimes", "is_manifest"]
+
+MANIFEST = "manifest.json"
+"""The name of the file."""
+
+_LEVELS = 3
+"""How many folders up from a file its manifest may lie."""
+
+
+class FetchTimes:
+    """Look up when a file was fetched, in the manifest of its folder or of one above it.
+
+    A manifest is an object whose ``files`` name, by their path from its folder, what was
+    fetched: ``{"files": {"users.json": {"fetched_at": "2026-06-01T10:00:00.000+00:00"}}}``.
+    """
+
+    def __init__(self) -> None:
+        self._moments = lru_cache(maxsize=None)(_moments)
+
+    def of(self, path: Path) -> datetime | None:
+        """Return the moment; null if no manifest tells."""
+        for folder in path.absolute().parents[:_LEVELS]:
+            name = path.absolute().relative_to(folder).as_posix()
+            if (when := self._moments(folder).get(name)) is not None:
+                return when
+        return None
+
+
+def is_manifest(path: Path) -> bool:
+    """Tell whether a file is such a manifest, which is no record: by its name and its keys."""
+    return path.name == MANIFEST and _files(path.parent) is not None
+
+
+def _moments(folder: Path) -> dict[str, datetime]:
+    files = _files(folder) or {}
+    found = ((name, _moment(told)) for name, told in files.items())
+    return {name: when for name, when in found if when is not None}
+
+
+def _files(folder: Path) -> dict[str, Any] | None:
+    try:
+        content = msgspec.json.decode((folder / MANIFEST).read_bytes())
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+        return None
+    files = content.get("files") if isinstance(content, dict) else None
+    return files if isinstance(files, dict) else None
+
+
+def _moment(told: Any) -> datetime | None:
+    try:
+        when = datetime.fromisoformat(told["fetched_at"])
+    except (TypeError, KeyError, ValueError):
+        return None
+    return when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)

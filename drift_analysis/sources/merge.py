@@ -1,0 +1,106 @@
+"""Keep what was read more than once as one row: newest first, known before unknown."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+import polars as pl
+
+from drift_analysis.schemas import Conversations, Playbooks
+
+from .tables import WORKING
+
+if TYPE_CHECKING:
+    from drift_analysis.schemas import Table
+
+__all__ = ["merged"]
+
+_NEWEST = ("updated_at", "last_active_at")
+"""Columns that tell which of several states of the same thing is the newest."""
+
+
+def merged(table: type[Table], rows: pl.DataFrame) -> pl.DataFrame:
+    """Keep each key once.
+
+    The state with the greatest `updatedAt` counts, then the one fetched last, then the one
+    that knows more; columns in which it is null are filled from the others. The result does not
+    depend on the order of the rows, and a row that comes twice changes nothing.
+
+    Parameters
+    ----------
+    table
+        The table that the rows belong to; its key tells what is the same.
+    rows
+        Its columns and the working ones of `tables.WORKING`.
+
+    Returns
+    -------
+    :
+        The table, without the working columns, sorted by its key.
+    """
+    key = table.primary_key()
+    columns = table.column_names()
+    again = pl.struct(key).is_duplicated()
+    once = rows.filter(~again)
+    if "fetched_at" in columns:
+        once = once.with_columns(fetched_at="_fetched_at")
+    parts = [once.select(columns)]
+    repeated = rows.filter(again)
+    if repeated.height:
+        parts.append(_one_each(repeated, key, columns).select(columns))
+    return pl.concat(parts).sort(key)
+
+
+def _one_each(rows: pl.DataFrame, key: list[str], columns: list[str]) -> pl.DataFrame:
+    order = [name for name in _NEWEST if name in columns]
+    known = pl.sum_horizontal(pl.col(columns).is_not_null().cast(pl.UInt32))
+    ordered = rows.with_columns(
+        _known=known, _hash=rows.drop(list(WORKING)).hash_rows(seed=0)
+    ).sort([*key, *order, "_fetched_at", "_known", "_hash"])
+    best = [_best(name) for name in columns if name not in key]
+    return _with_extra(ordered.group_by(key, maintain_order=True).agg(best))
+
+
+def _best(name: str) -> pl.Expr:
+    """How a column of several states becomes one value; the newest state comes last."""
+    match name:
+        case "fetched_at":
+            same_state = Conversations.updated_at.col.eq_missing(
+                Conversations.updated_at.col.last()
+            )
+            return pl.col("_fetched_at").filter(same_state).max().alias(name)
+        case "is_detail":
+            return pl.col(name).any()
+        case Playbooks.landing_pages.name:
+            pages = pl.col(name).explode().drop_nulls().unique().sort()
+            return pl.when(pl.col(name).is_not_null().any()).then(pages.implode()).alias(name)
+        case "extra":
+            return pl.col(name).drop_nulls().unique(maintain_order=True)
+        case _:
+            return pl.col(name).drop_nulls().last()
+
+
+def _with_extra(rows: pl.DataFrame) -> pl.DataFrame:
+    if "extra" not in rows.columns:
+        return rows
+    extra = [_joined(texts) for texts in rows["extra"].to_list()]
+    return rows.with_columns(pl.Series("extra", extra, dtype=pl.String))
+
+
+def _joined(texts: list[str]) -> str | None:
+    if len(texts) < 2:
+        return texts[0] if texts else None
+    union: dict[str, Any] = {}
+    for text in texts:
+        _put(union, msgspec.json.decode(text))
+    return msgspec.json.encode(union).decode()
+
+
+def _put(union: dict[str, Any], newer: dict[str, Any]) -> None:
+    for key, value in newer.items():
+        old = union.get(key)
+        if isinstance(old, dict) and isinstance(value, dict):
+            _put(old, value)
+        else:
+            union[key] = value

@@ -1,0 +1,160 @@
+"""Take one sound JSON document apart: find the records in the envelope it is."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
+
+from .decoding import decode
+from .kinds import is_webhook
+from .records import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["LISTS", "Span", "span_of", "spans_of_reply"]
+
+LISTS = (
+    "messages",
+    "accounts",
+    "properties",
+    "conversations",
+    "users",
+    "contacts",
+    "playbooks",
+    "meetings",
+)
+"""The keys under which a reply may hold its list of records."""
+
+_split_list = msgspec.json.Decoder(list[msgspec.Raw]).decode
+_split_map = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
+_FAILURES = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+_DEEPEST = 4
+
+
+class Span(NamedTuple):
+    """A stretch of a document: a decoded record, or the problem with it."""
+
+    start: int
+    raw: bytes
+    reply: int = 0
+    alone: bool = False
+    value: Any = None
+    problem: Problem | None = None
+
+
+def span_of(raw: bytes, start: int, reply: int, *, alone: bool = False) -> Span:
+    """Decode one record."""
+    value = decode(raw)
+    if isinstance(value, Problem):
+        return Span(start, raw, reply, alone, problem=value)
+    if not isinstance(value, dict):
+        sentence = f"It is {_name(value)} where a record was expected."
+        return Span(start, raw, reply, alone, problem=Problem("not_a_record", sentence))
+    return Span(start, raw, reply, alone, value)
+
+
+def spans_of_reply(text: bytes, start: int, reply: int) -> Iterator[Span] | None:
+    """Yield the records of one document; null if it is not one sound document.
+
+    `start` is where the document begins, and `reply` its number: both are handed through.
+    """
+    found = _split(text)
+    if found is None:
+        return None
+    return _spans(found, text, start, reply, 0)
+
+
+def _split(text: bytes) -> list[msgspec.Raw] | dict[str, msgspec.Raw] | None:
+    try:
+        return _split_list(text) if text.lstrip()[:1] == b"[" else _split_map(text)
+    except _FAILURES:
+        return None
+
+
+def _spans(found: Any, text: bytes, start: int, reply: int, depth: int) -> Iterator[Span]:
+    if isinstance(found, list):
+        yield from _of_list(found, text, start, reply, depth)
+        return
+    if "data" not in found or is_webhook(found):
+        yield from _of_map(found, text, start, reply, depth, alone=False)
+        return
+    if "error" in found or "errors" in found:
+        problem = Problem("error_reply", "It holds an error of Drift's beside its data.")
+        yield Span(start, b"", reply, problem=problem)
+    data = bytes(found["data"])
+    yield from _of_data(data, start + _place(text, "data", data), reply, depth)
+
+
+def _of_data(data: bytes, start: int, reply: int, depth: int) -> Iterator[Span]:
+    match data[:1]:
+        case b"[":
+            yield from _of_list(_split_list(data), data, start, reply, depth)
+        case b"{":
+            yield from _of_map(_split_map(data), data, start, reply, depth, alone=True)
+        case b'"':
+            problem = Problem("transcript", "It is a transcript as text, without ids.")
+            yield Span(start, data, reply, problem=problem)
+        case _:
+            yield span_of(data, start, reply)
+
+
+def _of_map(
+    found: dict[str, msgspec.Raw], text: bytes, start: int, reply: int, depth: int, *, alone: bool
+) -> Iterator[Span]:
+    if found and all(key.isdecimal() for key in found):
+        yield from _by_id(found, text, start, reply)
+        return
+    name = next((n for n in LISTS if bytes(found.get(n, b""))[:1] == b"["), None)
+    if name is None or "id" in found:
+        yield span_of(text.strip(), start + len(text) - len(text.lstrip()), reply, alone=alone)
+        return
+    inner = bytes(found[name])
+    place = start + _place(text, name, inner)
+    yield from _of_list(_split_list(inner), inner, place, reply, depth)
+
+
+def _by_id(found: dict[str, msgspec.Raw], text: bytes, start: int, reply: int) -> Iterator[Span]:
+    position = 0
+    for key, value in found.items():
+        raw = bytes(value)
+        position = text.find(raw, text.find(f'"{key}"'.encode(), position))
+        yield span_of(raw, start + position, reply)
+        position += len(raw)
+
+
+def _of_list(
+    found: list[msgspec.Raw], text: bytes, start: int, reply: int, depth: int
+) -> Iterator[Span]:
+    position = 1
+    for element in found:
+        raw = bytes(element)
+        position = text.find(raw, position)
+        span = span_of(raw, start + position, reply)
+        if depth < _DEEPEST and _holds_records(span, raw):
+            yield from _spans(_split(raw), raw, start + position, reply, depth + 1)
+        else:
+            yield span
+        position += len(raw)
+
+
+def _holds_records(span: Span, raw: bytes) -> bool:
+    """Tell whether an element of a list is itself a page, a detail reply, or a list."""
+    if span.value is None:
+        return raw[:1] == b"[" and _split(raw) is not None
+    return "data" in span.value and not is_webhook(span.value)
+
+
+def _place(text: bytes, key: str, value: bytes) -> int:
+    """Return where in the text the value of a key begins."""
+    for found in re.finditer(rb'"%s"\s*:\s*' % re.escape(key.encode()), text):
+        if text.startswith(value, found.end()):
+            return found.end()
+    return 0
+
+
+def _name(value: Any) -> str:
+    names = {bool: "true or false", int: "a number", float: "a number", str: "text", list: "a list"}
+    return names.get(type(value), "null")

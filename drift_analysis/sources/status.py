@@ -1,0 +1,103 @@
+"""What witnessed a conversation's status: webhooks, and older states that were seen again later."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from drift_analysis.schemas import Conversations, StatusEvents
+
+from .conversations import put_status
+from .fields import as_id, as_moment, as_text
+from .forms import Field, Form, Note
+
+__all__ = ["STATUS_EVENT", "snapshots"]
+
+
+def _finish(row: dict[str, Any], _: dict[str, Any], notes: list[Note]) -> list[dict[str, Any]]:
+    put_status(row, notes)
+    row["earliest_at"] = row["latest_at"] = row["changed_at"]
+    row["source"] = "webhook"
+    return [row]
+
+
+STATUS_EVENT = Form(
+    table="status_events",
+    kind="status event",
+    shape={
+        "conversationId": Field("conversation_id", as_id),
+        "status": Field("status_raw", as_text),
+        "changedAt": Field("changed_at", as_moment),
+    },
+    required={
+        "conversation_id": "conversationId",
+        "status_raw": "status",
+        "changed_at": "changedAt",
+    },
+    finish=_finish,
+    keeps_extra=False,
+)
+"""A change of status, told by a webhook at the moment it happened."""
+
+
+def snapshots(states: pl.DataFrame) -> pl.DataFrame:
+    """Keep the older states of conversations as evidence of their status.
+
+    Parameters
+    ----------
+    states
+        Every record of a conversation that was read, before repeats are merged, with the
+        columns ``_fetched_at``, ``_reply`` and ``_webhook``.
+
+    Returns
+    -------
+    :
+        A `StatusEvents` frame, ``source`` being ``snapshot``: one row per state that was
+        followed by a later one. ``changed_at`` and ``earliest_at`` are its `updatedAt`;
+        ``latest_at`` is the moment it was seen. Where the moment of the fetch is not known, the
+        latest moment in the same reply stands in for it, since the reply cannot be older than
+        what it holds; for a webhook, or a reply that was put together over time, it is
+        `updatedAt` itself. Never is it later than the next state's `updatedAt`.
+    """
+    c, e = Conversations, StatusEvents
+    dated = states.lazy().filter(c.updated_at.col.is_not_null())
+    key = [c.conversation_id.name, c.updated_at.name, c.status_raw.name]
+    newest = c.updated_at.col.max().over(c.conversation_id.name)
+    return (
+        dated.with_columns(latest_at=_seen_at(), _newest=newest)
+        .group_by(key)
+        .agg(c.status.col.first(), e.latest_at.col.max(), pl.col("_newest").first())
+        .filter(c.updated_at.col < pl.col("_newest"))
+        .with_columns(_next=_next_update())
+        .select(
+            e.conversation_id.col,
+            c.updated_at.col.alias(e.changed_at.name),
+            e.status.col,
+            e.status_raw.col,
+            pl.lit("snapshot").alias(e.source.name),
+            c.updated_at.col.alias(e.earliest_at.name),
+            pl.min_horizontal(pl.max_horizontal(e.latest_at.col, c.updated_at.col), "_next").alias(
+                e.latest_at.name
+            ),
+        )
+        .pipe(e.conform)
+        .collect()
+    )
+
+
+def _seen_at() -> pl.Expr:
+    """The moment at which a state was seen, or one that is surely not later."""
+    c = Conversations
+    in_reply = pl.max_horizontal(c.created_at.col.max(), c.updated_at.col.max()).over("_reply")
+    states_of_it = c.updated_at.col.n_unique().over("_reply", c.conversation_id.name)
+    at_one_moment = (states_of_it.max().over("_reply") == 1) & ~pl.col("_webhook")
+    lower_bound = pl.when(at_one_moment).then(in_reply).otherwise(c.updated_at.col)
+    return pl.col("_fetched_at").fill_null(lower_bound)
+
+
+def _next_update() -> pl.Expr:
+    """The `updatedAt` of the conversation's next state; its own where two states share one."""
+    updates = Conversations.updated_at.col
+    following = updates.shift(-1).over(Conversations.conversation_id.name, order_by=updates)
+    return following.fill_null(pl.col("_newest"))

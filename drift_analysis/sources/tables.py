@@ -1,0 +1,68 @@
+"""Collect rows, and build the frames of the tables from them with explicit dtypes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from drift_analysis.schemas import (
+    Contacts,
+    Conversations,
+    Goals,
+    Meetings,
+    Messages,
+    ParticipantEvents,
+    Playbooks,
+    StatusEvents,
+    Table,
+    Users,
+)
+
+__all__ = ["TABLES", "WORKING", "Rows"]
+
+TABLES: dict[str, type[Table]] = {
+    "conversations": Conversations,
+    "messages": Messages,
+    "status_events": StatusEvents,
+    "playbooks": Playbooks,
+    "users": Users,
+    "contacts": Contacts,
+    "meetings": Meetings,
+    "goals": Goals,
+    "participant_events": ParticipantEvents,
+}
+"""The tables of records, by their names in a `Dataset`."""
+
+WORKING: dict[str, pl.DataType | type[pl.DataType]] = {
+    "_fetched_at": pl.Datetime("ms", "UTC"),
+    "_reply": pl.UInt32,
+    "_webhook": pl.Boolean,
+}
+"""Columns beside those of a table until repeats are merged: when, and with what, it came."""
+
+_AT_ONCE = 20_000
+
+
+class Rows:
+    """The rows of one table; every so many are packed into a frame, which takes less memory."""
+
+    def __init__(self, table: type[Table]) -> None:
+        self.schema = pl.Schema({**table.schema(), **WORKING})
+        self._rows: list[dict[str, Any]] = []
+        self._frames: list[pl.DataFrame] = []
+
+    def append(self, row: dict[str, Any]) -> None:
+        """Add a row; a column that it lacks is null."""
+        self._rows.append(row)
+        if len(self._rows) >= _AT_ONCE:
+            self._pack()
+
+    def frame(self) -> pl.DataFrame:
+        """Return all rows, in the order in which they came."""
+        self._pack()
+        return pl.concat(self._frames)
+
+    def _pack(self) -> None:
+        self._frames.append(pl.DataFrame(self._rows, schema=self.schema, orient="row"))
+        self._rows = []
