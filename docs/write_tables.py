@@ -32,6 +32,7 @@ COMPUTED = (
     schemas.TimeInStatusGroups,
     schemas.FirstResponse,
     schemas.PlaybookAttribution,
+    schemas.PlaybookMatchRates,
     schemas.TagFrequency,
     schemas.SurvivalCurve,
     schemas.CumulativeIncidence,

@@ -95,8 +95,12 @@ def fetch(
     from drift_analysis.sources.client import DriftClient
     from drift_analysis.sources.fetch import fetch as save_replies
 
-    with DriftClient(base_url=base_url) as client, _progress("Fetching", unit="reply") as progress:
-        save_replies(client, out, details=details, messages=messages, progress=progress)
+    with DriftClient(base_url=base_url) as client, _progress("Fetching", unit="conversation") as progress:
+        saved = save_replies(client, out, details=details, messages=messages, progress=progress)
+    typer.echo(
+        f"Fetched {saved.conversations:,} conversations ({saved.details:,} in detail) and "
+        f"{saved.messages:,} messages: {saved.files:,} replies, {saved.bytes:,} bytes."
+    )
     typer.echo(f"Replies: {out}")
 
 

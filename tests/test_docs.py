@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import doctest
 import re
 import runpy
 from pathlib import Path
@@ -48,3 +49,10 @@ def test_every_metric_has_a_page_that_is_linked() -> None:
 
     assert pages == ["calendar", "playbooks", "responses", "status", "survival", "tags"]
     assert [page for page in pages if f"metrics/{page}.md" not in index] == []
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "docs").rglob("*.md")), ids=lambda page: page.name)
+def test_examples_in_the_documents_run(page: Path) -> None:
+    outcome = doctest.testfile(str(page), module_relative=False, encoding="utf-8")
+
+    assert outcome.failed == 0

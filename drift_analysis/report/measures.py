@@ -39,8 +39,9 @@ class Measures:
         A `PlaybookAttribution` table.
     tags, trend, every
         A `TagFrequency` table, the same by period, and how long a period is.
-    as_of, tz
-        The end of what is known, and the time zone of days.
+    since, as_of, tz
+        When the first conversation was created, the end of what is known, and the time zone of
+        days.
     """
 
     conversations: pl.DataFrame
@@ -54,6 +55,7 @@ class Measures:
     tags: pl.DataFrame
     trend: pl.DataFrame
     every: str
+    since: datetime
     as_of: datetime
     tz: str
 
@@ -97,6 +99,7 @@ def measure(dataset: Dataset[pl.DataFrame], *, as_of: datetime, tz: str) -> Meas
         tags=metrics.tag_frequency(conversations, tz=tz),
         trend=metrics.tag_frequency(conversations, every=every, tz=tz),
         every=every,
+        since=period(conversations)[0],
         as_of=as_of,
         tz=tz,
     )

@@ -60,7 +60,7 @@ def section(m: Measures) -> Section:
             f"{kinds.get('none', 0):,} conversations began without a playbook; of "
             f"{kinds.get('unknown', 0):,} it is unknown, and they are in no rate.",
         ),
-        chart=charts.playbook_attribution(m.attribution, as_of=m.as_of, tz=m.tz),
+        chart=charts.playbook_attribution(m.attribution, since=m.since, as_of=m.as_of, tz=m.tz),
         numbers=_numbers(m.attribution),
         definition="A playbook is credited with the conversations that it started. Engaged: the "
         "contact wrote a visible message; without messages, the conversation left bulk_sent. The "

@@ -54,7 +54,7 @@ def section(m: Measures) -> Section:
             f"{closed:,} saw the conversation closed without an answer, and {waiting:,} were "
             f"still waiting; {left_out:,} conversations have no wait.",
         ),
-        chart=charts.first_response(m.waits, as_of=m.as_of, tz=m.tz),
+        chart=charts.first_response(m.waits, since=m.since, as_of=m.as_of, tz=m.tz),
         numbers=_numbers(m),
         definition="From a contact's first message to the first visible chat message by a person. "
         "Bots, private notes, edits and greetings sent before the contact wrote are no answers. "

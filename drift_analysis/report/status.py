@@ -8,6 +8,7 @@ import polars as pl
 
 from drift_analysis import charts
 from drift_analysis.charts.format import human_duration, human_share
+from drift_analysis.charts.words import spoken
 from drift_analysis.schemas import StatusIntervals, TimeInStatusGroups
 
 from .cells import reached, span
@@ -55,7 +56,7 @@ def section(m: Measures) -> Section:
             "The estimate is drawn solid; the pale stretch beside it is everything that the "
             "evidence allows, since Drift keeps no history of status.",
         ),
-        chart=charts.time_in_status(m.times, as_of=m.as_of, tz=m.tz),
+        chart=charts.time_in_status(m.times, since=m.since, as_of=m.as_of, tz=m.tz),
         numbers=_numbers(rows),
         definition=_DEFINITION,
     )
@@ -76,7 +77,7 @@ def timeline(m: Measures) -> Section:
             "is pale.",
         ),
         chart=charts.status_timeline(
-            m.intervals, messages=m.messages, as_of=m.as_of, tz=m.tz, limit=_SHOWN
+            m.intervals, messages=m.messages, since=m.since, as_of=m.as_of, tz=m.tz, limit=_SHOWN
         ),
         numbers=m.intervals.group_by(i.evidence.col.cast(pl.String).alias("Evidence"))
         .agg(
@@ -93,19 +94,16 @@ def timeline(m: Measures) -> Section:
 
 
 def _half(row: dict[str, Any]) -> str:
-    if row["median"] is None:
-        return f"Fewer than half of those that were {_word(row)} have left it."
-    return f"Half of those that were {_word(row)} left it within {human_duration(row['median'])}."
-
-
-def _word(row: dict[str, Any]) -> str:
-    return "sent in bulk" if row["status"] == "bulk_sent" else str(row["status"])
+    status, median = spoken(row["status"]), row["median"]
+    if median is None:
+        return f"Fewer than half of those that were {status} have left it."
+    return f"Half of those that were {status} left it within {human_duration(median)}."
 
 
 def _numbers(rows: list[dict[str, Any]]) -> pl.DataFrame:
     entries = [
         (
-            row["status"],
+            spoken(row["status"]),
             row["n"],
             row["share_censored"],
             reached(row["median"]),

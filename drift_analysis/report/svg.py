@@ -7,6 +7,7 @@ from xml.etree import ElementTree as ET
 
 __all__ = ["inline"]
 
+_NAMESPACE = "http://www.w3.org/2000/svg"
 _SHAPES = (
     "svg g defs clipPath linearGradient radialGradient stop pattern path rect line circle ellipse "
     "polygon polyline text tspan"
@@ -41,12 +42,13 @@ def inline(svg: str, *, name: str, alt: str) -> str:
     Returns
     -------
     :
-        An ``<svg>`` element with ``role="img"``; the same text for the same drawing.
+        An ``<svg>`` element with ``role="img"``, which is also a file of its own; the same text
+        for the same drawing.
 
     Examples
     --------
     >>> inline('<svg width="9" onload="x()"><script>x()</script></svg>', name="a", alt="A dot")
-    '<svg width="9" role="img" aria-label="A dot" />'
+    '<svg xmlns="http://www.w3.org/2000/svg" width="9" role="img" aria-label="A dot" />'
     """
     root = ET.fromstring(svg)
     _keep_shapes(root)
@@ -54,8 +56,7 @@ def inline(svg: str, *, name: str, alt: str) -> str:
     ids = {old: f"{name}-{n}" for n, old in enumerate(given)}
     for element in root.iter():
         _rename_ids(element, ids)
-    root.set("role", "img")
-    root.set("aria-label", alt)
+    root.attrib = {"xmlns": _NAMESPACE, **root.attrib, "role": "img", "aria-label": alt}
     return ET.tostring(root, encoding="unicode")
 
 

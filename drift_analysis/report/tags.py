@@ -47,7 +47,7 @@ def section(m: Measures) -> Section:
         name="tags",
         question="What are people asking for?",
         sentences=_findings(m.tags),
-        chart=charts.tag_frequency(m.tags, as_of=m.as_of, tz=m.tz),
+        chart=charts.tag_frequency(m.tags, since=m.since, as_of=m.as_of, tz=m.tz),
         numbers=m.tags.sort(t.rank.name, t.tag.name).select(
             t.tag.col.alias("Tag"),
             t.conversations.col.alias("Conversations"),
@@ -71,7 +71,7 @@ def trend(m: Measures) -> Section:
             f"Each point is one {period} of conversations, by the day on which they were created.",
             f"Watch the intervals before calling a change: most {period}s hold few conversations.",
         ),
-        chart=charts.tag_trend(m.trend, as_of=m.as_of, tz=m.tz),
+        chart=charts.tag_trend(m.trend, since=m.since, as_of=m.as_of, tz=m.tz),
         numbers=m.trend.select(
             pl.col("period").alias(period.capitalize()),
             t.tag.col.alias("Tag"),

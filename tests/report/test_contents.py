@@ -1,0 +1,245 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import polars as pl
+from polars.testing import assert_frame_equal
+
+from drift_analysis import schemas
+from drift_analysis.report.contents import (
+    completeness,
+    issues_by_code,
+    log_window,
+    period,
+    rejects_by_reason,
+    sizes,
+)
+from drift_analysis.report.reading import tables
+from drift_analysis.report.summary import description, headline, is_sound
+from drift_analysis.schemas import Dataset
+
+NINE, TEN = (datetime(2026, 3, 2, hour, tzinfo=UTC) for hour in (9, 10))
+
+
+def rows(table: type[schemas.Table], *given: dict[str, Any]) -> pl.DataFrame:
+    return pl.DataFrame(list(given), schema=table.schema(), orient="row")
+
+
+def dataset(**given: Any) -> Dataset[pl.DataFrame]:
+    empty = {
+        "conversations": schemas.Conversations.empty(),
+        "messages": schemas.Messages.empty(),
+        "status_events": schemas.StatusEvents.empty(),
+        "playbooks": schemas.Playbooks.empty(),
+        "users": schemas.Users.empty(),
+        "contacts": schemas.Contacts.empty(),
+        "meetings": schemas.Meetings.empty(),
+        "goals": schemas.Goals.empty(),
+        "participant_events": schemas.ParticipantEvents.empty(),
+        "rejects": schemas.Rejects.empty(),
+        "issues": schemas.Issues.empty(),
+        "as_of": None,
+    }
+    return Dataset(**{**empty, **given})
+
+
+CONVERSATIONS = rows(
+    schemas.Conversations,
+    {"conversation_id": 1, "created_at": NINE, "is_detail": True, "playbook_id": 7},
+    {"conversation_id": 2, "created_at": TEN, "is_detail": True, "playbook_id": 8},
+    {"conversation_id": 3, "created_at": NINE, "is_detail": False},
+    {"conversation_id": 4, "created_at": NINE, "is_detail": False},
+)
+MESSAGES = rows(
+    schemas.Messages,
+    {"message_id": 1, "conversation_id": 1, "author_kind": "contact"},
+    {"message_id": 2, "conversation_id": 1, "author_kind": "unknown"},
+    {"message_id": 3, "conversation_id": 99, "author_kind": "bot"},
+)
+EVENTS = rows(
+    schemas.StatusEvents,
+    {"conversation_id": 1, "changed_at": TEN, "source": "webhook"},
+    {"conversation_id": 1, "changed_at": NINE, "source": "webhook"},
+    {"conversation_id": 2, "changed_at": NINE, "source": "snapshot"},
+)
+PLAYBOOKS = rows(schemas.Playbooks, {"playbook_id": 70, "interaction_id": 7})
+REJECTS = rows(
+    schemas.Rejects,
+    *({"source": "a.json", "line": n, "reason": "not_json", "detail": "No."} for n in range(1, 5)),
+    {"source": "b.json", "index": 3, "reason": "wrong_type", "detail": "Odd."},
+    {"source": "b.json", "reason": "unreadable", "detail": "Gone."},
+)
+ISSUES = rows(
+    schemas.Issues,
+    {"severity": "info", "code": "merged", "table": "Messages", "n": 9, "detail": "Same."},
+    {
+        "severity": "warning",
+        "code": "unknown_status",
+        "table": "Conversations",
+        "n": 1,
+        "detail": "A",
+    },
+    {
+        "severity": "warning",
+        "code": "unknown_status",
+        "table": "Conversations",
+        "n": 2,
+        "detail": "B",
+    },
+    {"severity": "error", "code": "seconds", "table": "Messages", "n": 1, "detail": "Short."},
+)
+EXPORT = dataset(
+    conversations=CONVERSATIONS,
+    messages=MESSAGES,
+    status_events=EVENTS,
+    playbooks=PLAYBOOKS,
+    rejects=REJECTS,
+    issues=ISSUES,
+    as_of=TEN,
+)
+
+
+def test_sizes_count_the_rows_of_every_table() -> None:
+    counted = dict(sizes(EXPORT).rows())
+
+    assert counted == {
+        "conversations": 4,
+        "messages": 3,
+        "status_events": 3,
+        "playbooks": 1,
+        "users": 0,
+        "contacts": 0,
+        "meetings": 0,
+        "goals": 0,
+        "participant_events": 0,
+    }
+
+
+def test_the_period_runs_from_the_first_to_the_last_creation() -> None:
+    assert period(CONVERSATIONS) == (NINE, TEN)
+
+
+def test_the_log_runs_from_the_first_to_the_last_webhook() -> None:
+    assert log_window(EVENTS) == (NINE, TEN)
+    assert log_window(EVENTS.filter(pl.col("source") == "snapshot")) is None
+
+
+def test_rejects_are_counted_by_source_and_reason_with_the_first_places() -> None:
+    assert rejects_by_reason(REJECTS).rows() == [
+        ("a.json", "not_json", 4, "line 1, line 2, line 3", "No."),
+        ("b.json", "unreadable", 1, "whole source", "Gone."),
+        ("b.json", "wrong_type", 1, "record 3", "Odd."),
+    ]
+
+
+def test_issues_are_added_up_by_code_the_gravest_first() -> None:
+    assert issues_by_code(ISSUES).rows() == [
+        ("error", "seconds", "Messages", 1, "Short."),
+        ("warning", "unknown_status", "Conversations", 3, "A"),
+        ("info", "merged", "Messages", 9, "Same."),
+    ]
+
+
+def test_completeness_says_how_much_of_what_metrics_need_is_there() -> None:
+    found = completeness(EXPORT).select("what", "n", "of", "share")
+
+    assert found.rows() == [
+        ("Conversations with a detail reply", 2, 4, 0.5),
+        ("Conversations with messages", 1, 4, 0.25),
+        ("Conversations in the webhook log", 1, 4, 0.25),
+        ("Playbook conversations whose playbook is listed", 1, 2, 0.5),
+        ("Messages whose conversation is there", 2, 3, 2 / 3),
+        ("Messages by an author of known kind", 2, 3, 2 / 3),
+    ]
+
+
+def test_nothing_has_no_share() -> None:
+    assert completeness(dataset())["share"].to_list() == [None] * 6
+
+
+def test_no_rows_have_the_same_columns_as_many() -> None:
+    assert_frame_equal(
+        rejects_by_reason(schemas.Rejects.empty()), rejects_by_reason(REJECTS).clear()
+    )
+    assert_frame_equal(issues_by_code(schemas.Issues.empty()), issues_by_code(ISSUES).clear())
+
+
+def test_an_export_is_sound_without_rejects_and_grave_issues() -> None:
+    mild = ISSUES.filter(pl.col("severity") != "error")
+
+    assert is_sound(dataset(issues=mild))
+    assert not is_sound(dataset(issues=ISSUES))
+    assert not is_sound(dataset(rejects=REJECTS))
+
+
+def test_the_headline_says_how_much_was_read() -> None:
+    assert headline(EXPORT) == "Read 4 conversations and 3 messages; 6 rejects, 4 issues."
+
+
+def test_the_description_says_what_is_there_and_what_is_wrong() -> None:
+    assert description(EXPORT) == (
+        "conversations       4\n"
+        "messages            3\n"
+        "status_events       3\n"
+        "playbooks           1\n"
+        "users               0\n"
+        "contacts            0\n"
+        "meetings            0\n"
+        "goals               0\n"
+        "participant_events  0\n"
+        "\n"
+        "created  2026-03-02 to 2026-03-02\n"
+        "as of    2026-03-02 10:00 UTC\n"
+        "\n"
+        "Conversations with a detail reply                2 of 4 (50%)\n"
+        "Conversations with messages                      1 of 4 (25%)\n"
+        "Conversations in the webhook log                 1 of 4 (25%)\n"
+        "Playbook conversations whose playbook is listed  1 of 2 (50%)\n"
+        "Messages whose conversation is there             2 of 3 (67%)\n"
+        "Messages by an author of known kind              2 of 3 (67%)\n"
+        "\n"
+        "Rejects: 6\n"
+        "  a.json: 4 x not_json (line 1, line 2, line 3): No.\n"
+        "  b.json: 1 x unreadable (whole source): Gone.\n"
+        "  b.json: 1 x wrong_type (record 3): Odd.\n"
+        "\n"
+        "Issues: 4\n"
+        "  error: 1 x seconds in Messages: Short.\n"
+        "  warning: 3 x unknown_status in Conversations: A\n"
+        "  info: 9 x merged in Messages: Same."
+    )
+
+
+def test_the_description_of_nothing_says_so() -> None:
+    ends = description(dataset()).split("\n\n")[1:]
+
+    assert ends == [
+        "as of  nothing",
+        "No conversations and no messages.",
+        "Rejects: 0",
+        "Issues: 0",
+    ]
+
+
+def test_a_long_list_is_folded_and_the_rest_counted() -> None:
+    many = rows(
+        schemas.Rejects,
+        *({"source": f"{n:02}", "reason": "not_json", "detail": "No."} for n in range(25)),
+    )
+
+    lines = description(dataset(rejects=many)).splitlines()
+
+    assert lines[-3] == "  ... and 5 more kinds"
+    assert "  19: 1 x not_json (whole source): No." in lines
+    assert "  20: 1 x not_json (whole source): No." not in lines
+
+
+def test_the_page_says_from_when_to_when_the_log_tells() -> None:
+    assert tables(EXPORT, tz="Asia/Tokyo")["log_window"] == (
+        "The webhook log tells of changes of status: 2 Mar 2026."
+    )
+    assert tables(dataset(), tz="UTC")["log_window"] == (
+        "There is no webhook log, so changes of status are known only where a message or a "
+        "record witnesses them."
+    )
