@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from .calendar import Calendar
 from .incidence import cumulative_incidence
 from .playbook_names import playbook_match_rates
 from .playbooks import playbook_attribution
 from .proportions import wilson
 from .responses import first_response
+from .status import status_intervals, time_in_status
 from .survival import survival_curve, survival_quantiles
 from .tags import tag_frequency
+from .turns import response_turns
 
 __all__ = [
+    "Calendar",
     "cumulative_incidence",
     "first_response",
     "playbook_attribution",
     "playbook_match_rates",
+    "status_intervals",
+    "response_turns",
     "survival_curve",
     "survival_quantiles",
     "tag_frequency",
+    "time_in_status",
     "wilson",
 ]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, get_args
 
 import polars as pl
 
 from drift_analysis.errors import InputError
-from drift_analysis.schemas import Conversations, FirstResponse, Messages, visible_at
+from drift_analysis.schemas import FirstResponse, Messages
 from drift_analysis.schemas.base import as_given, require_moment
-from drift_analysis.schemas.columns import LENGTH, MOMENT
+from drift_analysis.schemas.columns import LENGTH
+
+from .waits import Clock, Responder, handoffs, population, talks, waits
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -18,19 +20,7 @@ if TYPE_CHECKING:
 
     from .calendar import Calendar
 
-__all__ = ["Clock", "Responder", "first_response"]
-
-Responder = Literal["human", "bot", "any"]
-"""Whose answer ends the wait."""
-
-Clock = Literal["first_contact", "created"]
-"""What starts the wait: the contact's first message, or the conversation's creation."""
-
-_SKEW = pl.duration(minutes=1)
-"""How far two of Drift's clocks may disagree before a negative wait is a contradiction."""
-
-_KEY = Messages.conversation_id.name
-_ORDER = [_KEY, Messages.created_at.name, Messages.message_id.name]
+__all__ = ["first_response"]
 
 
 def first_response(
@@ -40,6 +30,7 @@ def first_response(
     clock: Clock = "first_contact",
     as_of: datetime,
     conversations: Frame | None = None,
+    participant_events: Frame | None = None,
     calendar: Calendar | None = None,
 ) -> Frame:
     """Measure how long each contact waited for the first answer.
@@ -60,8 +51,10 @@ def first_response(
     kind
         Whose answer counts: ``human``, ``bot``, or ``any`` user's.
     clock
-        ``first_contact`` starts at the contact's first visible message, ``created`` at the
-        creation of the conversation, which may be long before if an agent or bot wrote first.
+        What starts the wait. ``first_contact``: the contact's first visible message.
+        ``created``: the creation of the conversation, which may be long before if an agent or a
+        bot wrote first. ``handoff``: the moment at which the first user who is not known to be
+        a bot was added, though not before the contact's first message.
     as_of
         The moment, with a time zone, after which nothing is seen.
     conversations
@@ -69,6 +62,9 @@ def first_response(
         Drift keeps no history of status, so a close is placed at ``updated_at``, or, in old
         records without it, at the latest message. Not given, the conversations are those of
         the messages, and none is known to have closed.
+    participant_events
+        A `ParticipantEvents` table, which the clock ``handoff`` needs: only webhooks tell when
+        somebody was added. A user is known to be a bot by a message that says so.
     calendar
         Business hours, for ``business_wait``.
 
@@ -86,12 +82,15 @@ def first_response(
         If a frame is not the table it should be.
     InputError
         If `kind` or `clock` is none of the choices, `as_of` has no time zone, or the clock
-        ``created`` is asked for without `conversations`.
+        needs a table that was not given.
 
     Notes
     -----
-    Waits from a hand-over or from a reopening are not offered: Drift's messages hold neither
-    moment, and guessing one from the messages would let the answer choose its own start.
+    Two clocks may disagree a little: a wait of less than a minute below 0 counts as 0, a longer
+    one as ``before_creation``. A hand-over that was recorded more than a minute after the
+    answer was not the first; its true start is not known (``no_start``).
+
+    There is no clock for reopened conversations: Drift's records do not tell when one closed.
 
     Examples
     --------
@@ -124,115 +123,48 @@ def first_response(
     │ 7               ┆ 9m           ┆ answered │
     └─────────────────┴──────────────┴──────────┘
     """
-    _require_choices(kind, clock, conversations)
+    _require_choices(kind, clock)
+    _require_tables(clock, conversations, participant_events)
     moment = require_moment(as_of)
     seen = Messages.require(messages).lazy().filter(Messages.created_at.col <= moment)
-    rows = _population(seen, conversations, moment).join(
-        _talks(seen, kind, moment), on=_KEY, how="left"
+    key, risk = FirstResponse.conversation_id.name, FirstResponse.not_at_risk
+    rows = population(seen, conversations, moment).join(
+        talks(seen, kind, moment), on=key, how="left"
     )
-    waits = _waits(rows, clock, moment)
+    if clock == "handoff" and participant_events is not None:
+        rows = rows.join(handoffs(participant_events, seen, moment), on=key, how="left")
     business = pl.lit(None, LENGTH)
     if calendar is not None:
         business = calendar.business_time("started_at", "ended_at")
-    risk, key = FirstResponse.not_at_risk, FirstResponse.conversation_id
-    told = [name for name in FirstResponse.column_names() if name not in {risk.name, key.name}]
+    told = [name for name in FirstResponse.column_names() if name not in {key, risk.name}]
     result = (
-        waits.with_columns(business.alias("business_wait"))
+        waits(rows, clock, moment)
+        .with_columns(business.alias("business_wait"))
         .with_columns(pl.when(risk.col.is_null()).then(pl.col(told)))
-        .sort(_KEY)
+        .sort(key)
     )
     return as_given(FirstResponse.conform(result), messages)
 
 
-def _require_choices(kind: str, clock: str, conversations: object) -> None:
+def _require_choices(kind: str, clock: str) -> None:
     for name, got, choices in (("kind", kind, Responder), ("clock", clock, Clock)):
         if got not in get_args(choices):
             raise InputError.unknown_choice(name, got, get_args(choices))
+    if clock == "handoff" and kind != "human":
+        what = f"clock='handoff' cannot measure kind={kind!r}."
+        raise InputError.of(what, "A conversation is handed over to a person.", "kind='human'.")
+
+
+def _require_tables(clock: str, conversations: object, participant_events: object) -> None:
     if clock == "created" and conversations is None:
         what = "clock='created' needs the conversations."
         raise InputError.of(
-            what, "Messages do not say when their conversation was created.", "conversations=..."
+            what, "Messages do not tell when a conversation was created.", "conversations=..."
         )
-
-
-def _population(seen: pl.LazyFrame, conversations: Frame | None, moment: datetime) -> pl.LazyFrame:
-    """Return the conversations of which there is to be a row."""
-    c = Conversations
-    if conversations is not None:
-        existed = c.require(conversations).lazy().filter(c.created_at.col <= moment)
-        return existed.select(_KEY, "created_at", "updated_at", "status").unique()
-    unknown = pl.lit(None, MOMENT)
-    return (
-        seen.select(_KEY)
-        .unique()
-        .with_columns(
-            unknown.alias("created_at"),
-            unknown.alias("updated_at"),
-            pl.lit("unknown").alias("status"),
+    if clock == "handoff" and participant_events is None:
+        what = "clock='handoff' needs the participant events."
+        raise InputError.of(
+            what,
+            "Messages do not tell when a conversation was handed over.",
+            "participant_events=...",
         )
-    )
-
-
-def _talks(seen: pl.LazyFrame, kind: Responder, moment: datetime) -> pl.LazyFrame:
-    """Return when each conversation's contact first wrote, and the first answer to it."""
-    m = Messages
-    visible = seen.filter(visible_at(moment)).sort(_ORDER)
-    by_contact = m.author_kind.col == "contact"
-    answers = ~by_contact if kind == "any" else m.author_kind.col == kind
-    contacted = by_contact.cum_sum().over(_KEY, order_by=_ORDER[1:]) > 0
-    first_answers = (
-        visible.filter(contacted & answers)
-        .unique(_KEY, keep="first", maintain_order=True)
-        .select(
-            _KEY,
-            m.created_at.col.alias("answered_at"),
-            m.author_id.col.alias("responder_id"),
-            m.author_kind.col.cast(pl.String).alias("responder_kind"),
-        )
-    )
-    contacts = (
-        visible.filter(by_contact).group_by(_KEY).agg(m.created_at.col.min().alias("contact_at"))
-    )
-    last = seen.group_by(_KEY).agg(m.created_at.col.max().alias("last_message_at"))
-    return last.join(contacts, on=_KEY, how="left").join(first_answers, on=_KEY, how="left")
-
-
-def _waits(rows: pl.LazyFrame, clock: Clock, moment: datetime) -> pl.LazyFrame:
-    """Decide when each wait began, and how and when it ended."""
-    start = pl.col("contact_at" if clock == "first_contact" else "created_at")
-    closed_at = pl.coalesce("updated_at", "last_message_at")
-    is_closed = (pl.col("status") == "closed") & closed_at.is_between("started_at", moment)
-    ended_at = pl.coalesce(
-        "answered_at", pl.when("is_closed").then(closed_at), pl.lit(moment, MOMENT)
-    )
-    outcome = (
-        pl.when(pl.col("answered_at").is_not_null())
-        .then(pl.lit("answered"))
-        .when("is_closed")
-        .then(pl.lit("closed"))
-        .otherwise(pl.lit("waiting"))
-    )
-    return (
-        rows.with_columns(
-            pl.when(pl.col("contact_at").is_not_null()).then(start).alias("started_at")
-        )
-        .with_columns(is_closed.fill_null(value=False).alias("is_closed"))
-        .with_columns(ended_at.alias("ended_at"), outcome.alias("outcome"))
-        .with_columns(_not_at_risk().alias("not_at_risk"))
-        .with_columns(pl.max_horizontal("started_at", "ended_at").alias("ended_at"))
-        .with_columns(
-            (pl.col("ended_at") - pl.col("started_at")).alias("wait"),
-            (pl.col("outcome") == "waiting").alias("censored"),
-        )
-    )
-
-
-def _not_at_risk() -> pl.Expr:
-    return (
-        pl.when(pl.col("last_message_at").is_null())
-        .then(pl.lit("no_messages"))
-        .when(pl.col("started_at").is_null())
-        .then(pl.lit("no_contact_message"))
-        .when(pl.col("ended_at") + _SKEW < pl.col("started_at"))
-        .then(pl.lit("before_creation"))
-    )

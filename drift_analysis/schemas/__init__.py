@@ -14,7 +14,7 @@ from .meetings import Meetings
 from .messages import AUTHOR_KINDS, MESSAGE_TYPES, Messages, visible_at
 from .people import Contacts, ParticipantEvents, Users
 from .playbooks import Goals, PlaybookAttribution, PlaybookMatchRates, Playbooks
-from .responses import FirstResponse
+from .responses import FirstResponse, ResponseTurns
 from .status import (
     LIFE_ORDER,
     STATUSES,
@@ -45,6 +45,7 @@ __all__ = [
     "PlaybookMatchRates",
     "Playbooks",
     "Rejects",
+    "ResponseTurns",
     "StatusEvents",
     "StatusIntervals",
     "SurvivalCurve",

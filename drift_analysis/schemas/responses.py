@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from .base import Table, length, moment
-from .columns import enum, flag, identifier
+import dataframely as dy
 
-__all__ = ["NOT_AT_RISK", "RESPONSE_OUTCOMES", "FirstResponse"]
+from .base import Table, length, moment
+from .columns import count, enum, flag, identifier
+
+__all__ = ["NOT_AT_RISK", "RESPONSE_OUTCOMES", "TURN_ENDS", "FirstResponse", "ResponseTurns"]
 
 RESPONSE_OUTCOMES = ("answered", "closed", "waiting")
 """How a wait ended: answered, closed without an answer, or still waiting at `as_of`."""
+
+TURN_ENDS = ("answered", "closed", "as_of")
+"""How a turn ended: a user wrote, the conversation closed, or nothing until `as_of`."""
 
 NOT_AT_RISK = ("no_messages", "no_contact_message", "no_start", "before_creation")
 """Why a conversation has no wait.
@@ -35,3 +40,26 @@ class FirstResponse(Table):
         ("bot", "human", "unknown"), "What kind of user answered.", null="not answered"
     )
     not_at_risk = enum(NOT_AT_RISK, "Why there is no wait.", null="there is one")
+
+
+class ResponseTurns(Table):
+    """One row per turn: a run of the contact's messages that no user's message interrupts."""
+
+    conversation_id = identifier("The conversation.", key=True)
+    turn = dy.UInt32(
+        primary_key=True,
+        description="Counts the turns of a conversation, from 1.",
+        metadata={"null": None},
+    )
+    started_at = moment("The first message of the turn.")
+    ended_at = moment("The first message of a user after it; else the close, or `as_of`.")
+    n_messages = count("Messages of the contact in it.")
+    wait = length("From the start to the end.")
+    bot_wait = length(
+        "From the start to the first message of a bot.", null="no bot wrote before the next turn"
+    )
+    human_wait = length(
+        "From the start to the first message of a human.",
+        null="no human wrote before the next turn",
+    )
+    end_reason = enum(TURN_ENDS, "How it ended; `as_of` is censored.")

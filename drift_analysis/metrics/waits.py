@@ -1,0 +1,156 @@
+"""When a contact began to wait, and how that ended."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import polars as pl
+
+from drift_analysis.schemas import Conversations, Messages, ParticipantEvents, visible_at
+from drift_analysis.schemas.columns import MOMENT
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from drift_analysis.schemas.base import Frame
+
+__all__ = [
+    "Clock",
+    "Responder",
+    "closed_at",
+    "handoffs",
+    "last_messages",
+    "population",
+    "talks",
+    "waits",
+]
+
+Responder = Literal["human", "bot", "any"]
+"""Whose answer ends the wait."""
+
+Clock = Literal["first_contact", "created", "handoff"]
+"""What starts the wait."""
+
+_SKEW = pl.duration(minutes=1)
+"""How far two of Drift's clocks may disagree before their moments contradict each other."""
+
+_KEY = Messages.conversation_id.name
+_ORDER = [_KEY, Messages.created_at.name, Messages.message_id.name]
+
+
+def population(seen: pl.LazyFrame, conversations: Frame | None, moment: datetime) -> pl.LazyFrame:
+    """Return the conversations of which there is to be a row."""
+    c = Conversations
+    if conversations is not None:
+        existed = c.require(conversations).lazy().filter(c.created_at.col <= moment)
+        return existed.select(_KEY, "created_at", "updated_at", "status").unique()
+    unknown = pl.lit(None, MOMENT)
+    return (
+        seen.select(_KEY)
+        .unique()
+        .with_columns(
+            unknown.alias("created_at"),
+            unknown.alias("updated_at"),
+            pl.lit("unknown").alias("status"),
+        )
+    )
+
+
+def talks(seen: pl.LazyFrame, kind: Responder, moment: datetime) -> pl.LazyFrame:
+    """Return when each conversation's contact first wrote, and the first answer to it."""
+    m = Messages
+    visible = seen.filter(visible_at(moment)).sort(_ORDER)
+    by_contact = m.author_kind.col == "contact"
+    answers = ~by_contact if kind == "any" else m.author_kind.col == kind
+    contacted = by_contact.cum_sum().over(_KEY, order_by=_ORDER[1:]) > 0
+    first_answers = (
+        visible.filter(contacted & answers)
+        .unique(_KEY, keep="first", maintain_order=True)
+        .select(
+            _KEY,
+            m.created_at.col.alias("answered_at"),
+            m.author_id.col.alias("responder_id"),
+            m.author_kind.col.cast(pl.String).alias("responder_kind"),
+        )
+    )
+    contacts = (
+        visible.filter(by_contact).group_by(_KEY).agg(m.created_at.col.min().alias("contact_at"))
+    )
+    return (
+        last_messages(seen)
+        .join(contacts, on=_KEY, how="left")
+        .join(first_answers, on=_KEY, how="left")
+    )
+
+
+def last_messages(seen: pl.LazyFrame) -> pl.LazyFrame:
+    """Return when each conversation's latest message, of whatever kind, was sent."""
+    return seen.group_by(_KEY).agg(Messages.created_at.col.max().alias("last_message_at"))
+
+
+def closed_at(moment: datetime) -> pl.Expr:
+    """Return when a conversation closed after ``started_at``; null if it is not known to have.
+
+    Old records have no ``updated_at``: the latest message is then the last that is known.
+    """
+    at = pl.coalesce("updated_at", "last_message_at")
+    return pl.when((pl.col("status") == "closed") & at.is_between("started_at", moment)).then(at)
+
+
+def handoffs(events: Frame, seen: pl.LazyFrame, moment: datetime) -> pl.LazyFrame:
+    """Return when the first user who is not known to be a bot was added to each conversation."""
+    e, m = ParticipantEvents, Messages
+    added = e.require(events).lazy().filter(e.change.col == "added", e.changed_at.col <= moment)
+    bots = seen.filter(m.author_kind.col == "bot").select(m.author_id.col.alias(e.user_id.name))
+    people = added.join(bots, on=e.user_id.name, how="anti")
+    return people.group_by(_KEY).agg(e.changed_at.col.min().alias("handed_at"))
+
+
+def waits(rows: pl.LazyFrame, clock: Clock, moment: datetime) -> pl.LazyFrame:
+    """Decide when each wait began, and how and when it ended."""
+    outcome = (
+        pl.when(pl.col("answered_at").is_not_null())
+        .then(pl.lit("answered"))
+        .when(pl.col("closed_at").is_not_null())
+        .then(pl.lit("closed"))
+        .otherwise(pl.lit("waiting"))
+    )
+    ended_at = pl.coalesce("answered_at", "closed_at", pl.lit(moment, MOMENT))
+    return (
+        rows.with_columns(_started_at(clock).alias("started_at"))
+        .with_columns(closed_at(moment).alias("closed_at"))
+        .with_columns(ended_at.alias("ended_at"), outcome.alias("outcome"))
+        .with_columns(_not_at_risk().alias("not_at_risk"))
+        .with_columns(pl.max_horizontal("started_at", "ended_at").alias("ended_at"))
+        .with_columns(
+            (pl.col("ended_at") - pl.col("started_at")).alias("wait"),
+            (pl.col("outcome") == "waiting").alias("censored"),
+        )
+    )
+
+
+def _started_at(clock: Clock) -> pl.Expr:
+    match clock:
+        case "first_contact":
+            start = pl.col("contact_at")
+        case "created":
+            start = pl.col("created_at")
+        case "handoff":
+            start = pl.max_horizontal("handed_at", "contact_at")
+            in_time = start <= pl.col("answered_at") + _SKEW
+            came = pl.col("handed_at").is_not_null() & in_time.fill_null(value=True)
+            start = pl.when(came).then(start)
+    return pl.when(pl.col("contact_at").is_not_null()).then(start)
+
+
+def _not_at_risk() -> pl.Expr:
+    return (
+        pl.when(pl.col("last_message_at").is_null())
+        .then(pl.lit("no_messages"))
+        .when(pl.col("contact_at").is_null())
+        .then(pl.lit("no_contact_message"))
+        .when(pl.col("started_at").is_null())
+        .then(pl.lit("no_start"))
+        .when(pl.col("ended_at") + _SKEW < pl.col("started_at"))
+        .then(pl.lit("before_creation"))
+    )
