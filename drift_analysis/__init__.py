@@ -2,5 +2,91 @@
 
 Import it as ``import drift_analysis as da``. Verbs stand at the top (`da.load`,
 `da.time_in_status`); pictures and views one level down (`da.charts`, `da.widgets`,
-`da.report`), which load altair and ipywidgets only when they are first used.
+`da.report`). Those, and the client of the live API, are loaded when they are first used:
+altair alone costs more than everything else together.
 """
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from . import errors, sample, schemas
+from .metrics import (
+    Calendar,
+    cumulative_incidence,
+    first_response,
+    playbook_attribution,
+    response_turns,
+    status_intervals,
+    survival_curve,
+    tag_frequency,
+    time_in_status,
+)
+from .schemas import Dataset
+from .sources import (
+    load,
+    load_contacts,
+    load_conversations,
+    load_meetings,
+    load_messages,
+    load_playbooks,
+    load_status_events,
+    load_users,
+)
+
+if TYPE_CHECKING:
+    from . import charts, report, widgets
+    from .sources.client import DriftClient
+    from .sources.fetch import fetch
+
+__all__ = [
+    "Calendar",
+    "Dataset",
+    "DriftClient",
+    "charts",
+    "cumulative_incidence",
+    "errors",
+    "fetch",
+    "first_response",
+    "load",
+    "load_contacts",
+    "load_conversations",
+    "load_meetings",
+    "load_messages",
+    "load_playbooks",
+    "load_status_events",
+    "load_users",
+    "playbook_attribution",
+    "report",
+    "response_turns",
+    "sample",
+    "schemas",
+    "status_intervals",
+    "survival_curve",
+    "tag_frequency",
+    "time_in_status",
+    "widgets",
+]
+
+_WHEN_FIRST_USED = {
+    "DriftClient": "drift_analysis.sources.client",
+    "charts": "drift_analysis.charts",
+    "fetch": "drift_analysis.sources.fetch",
+    "report": "drift_analysis.report",
+    "widgets": "drift_analysis.widgets",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _WHEN_FIRST_USED:
+        msg = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(msg)
+    module = import_module(_WHEN_FIRST_USED[name])
+    value = getattr(module, name, module)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -7,9 +7,9 @@ from typing import Any
 
 import polars as pl
 import pytest
-from builders import NOON, changes, conversations, hours, messages, snapshots
 from polars.testing import assert_frame_equal
 
+from builders import NOON, changes, conversations, hours, messages, snapshots
 from drift_analysis.errors import InputError, SchemaError
 from drift_analysis.metrics.calendar import Calendar
 from drift_analysis.metrics.status import status_intervals, time_in_status

@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import polars as pl
-from builders import NOON, changes, conversations, messages, snapshots
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
+from builders import NOON, changes, conversations, messages, snapshots
 from drift_analysis.metrics.status import status_intervals
 from drift_analysis.schemas import STATUSES, StatusIntervals
 
