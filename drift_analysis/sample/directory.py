@@ -135,7 +135,7 @@ def _user(agent: Agent, started_at: int) -> Json:
         "alias": agent.first_name,
         "email": f"{first}.{last.replace(' ', '')}@larkfield.example.com",
         "locale": "en-US",
-        "availability": "OFFLINE" if agent is AGENTS[0] else "AVAILABLE",
+        "availability": "AVAILABLE",
         "role": agent.role,
         "timeZone": agent.time_zone,
         "verified": True,

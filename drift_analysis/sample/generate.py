@@ -105,7 +105,8 @@ def snapshots(sample: Sample, moments: Iterable[datetime]) -> dict[datetime, lis
     Returns
     -------
     :
-        The pages of the list at each moment, in Drift's own shape.
+        The pages of the list at each moment, in Drift's own shape. In place of a sample's
+        `older_lists` (`dataclasses.replace`) they are written with it.
 
     Examples
     --------
@@ -127,7 +128,9 @@ def _export(
         fetched_at=to_datetime(moment),
         log_start=to_datetime(log_start),
         conversation_pages=list_replies(lives, moment, repeat=odd.shifted),
-        older_pages=list_replies(lives, moment - DAY)[:1] if odd.shifted else [],
+        older_lists={to_datetime(moment - DAY): list_replies(lives, moment - DAY)[:1]}
+        if odd.shifted
+        else {},
         details=[detail_reply(life, moment) for life in lives if life.id not in odd.list_only],
         message_pages=[
             page

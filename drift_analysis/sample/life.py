@@ -49,6 +49,7 @@ def live(life: Life, dice: Dice, started_at: int, rounds: int | None = None) -> 
 
 
 def _by_playbook(story: Story, playbook: Playbook) -> bool:
+    """Let a playbook begin; tell whether the contact took part."""
     greeting = bots.greet(story, playbook)
     if playbook.sends and not story.dice.chance(playbook.engagement):
         return False
@@ -58,6 +59,7 @@ def _by_playbook(story: Story, playbook: Playbook) -> bool:
 
 
 def _by_contact(story: Story) -> bool:
+    """Let the contact begin, who thereby takes part."""
     life, dice = story.life, story.dice
     story.wait(0, 400, 900)
     story.contact_says(dice.one_of(OPENERS[story.topic]), **bots.first_fields(story))
@@ -72,6 +74,7 @@ def _by_contact(story: Story) -> bool:
 
 
 def _by_agent(story: Story) -> bool:
+    """Let a person of the organisation begin; tell whether the contact took part."""
     story.wait(0, 400, 900)
     agent = people.choose_agent(story)
     story.agent_says(agent, OUTREACH.format(first=story.life.contact.first_name))

@@ -24,8 +24,8 @@ class Sample:
         When the period begins, when everything was exported, when the webhook log begins.
     conversation_pages, details, message_pages
         Replies about conversations and messages.
-    older_pages
-        The first page of the list as it was a day earlier.
+    older_lists
+        Pages of the list that were fetched earlier, by the moment of it.
     users, playbooks, landing_pages, meetings, contacts
         Replies about all else.
     webhooks
@@ -42,7 +42,7 @@ class Sample:
     fetched_at: datetime
     log_start: datetime
     conversation_pages: list[Json]
-    older_pages: list[Json]
+    older_lists: dict[datetime, list[Json]]
     details: list[Json]
     message_pages: list[Json]
     users: Json

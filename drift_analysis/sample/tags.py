@@ -39,6 +39,8 @@ def choose_tags(dice: Dice, topic: str) -> list[Tag]:
     tags: list[Tag] = []
     if dice.chance(0.85):
         tags.append(_spelled(dice, _TOPIC[topic]))
+        if tags[0][0] in _SLIPS["Pricing"] and dice.chance(0.3):
+            tags.append(_TOPIC[topic])
     if dice.chance(0.3):
         tags.append(dice.weighted(_FURTHER, _WEIGHTS))
     return tags
@@ -46,7 +48,7 @@ def choose_tags(dice: Dice, topic: str) -> list[Tag]:
 
 def _spelled(dice: Dice, tag: tuple[str, str]) -> Tag:
     name, color = tag
-    if name in _SLIPS and dice.chance(0.12):
+    if name in _SLIPS and dice.chance(0.18):
         return dice.one_of(_SLIPS[name]), color
     if name == "Demo" and dice.chance(0.08):
         return name, "D35400"

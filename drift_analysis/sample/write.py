@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -93,6 +92,16 @@ def write_truth(sample: Sample, path: str | Path) -> Path:
     -------
     :
         The file.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> from drift_analysis.sample import generate, write_truth
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = write_truth(generate(1), Path(folder) / "truth.csv")
+    ...     print(path.read_text().splitlines()[0])
+    conversation_id,changed_at,status
     """
     path = Path(path)
     rows = (f"{conversation},{at},{status}\n" for conversation, at, status in sample.status_history)
@@ -102,13 +111,10 @@ def write_truth(sample: Sample, path: str | Path) -> Path:
 
 def _replies(sample: Sample) -> Iterator[_Reply]:
     now = sample.fetched_at
-    for number, page in enumerate(sample.older_pages, start=1):
-        yesterday = now - timedelta(days=1)
-        name = f"conversations/yesterday-{number:04}.json"
-        yield name, "/conversations/list?limit=50", yesterday, _compact(page)
-    for number, page in enumerate(sample.conversation_pages, start=1):
-        name = f"conversations/list-{number:04}.json"
-        yield name, "/conversations/list?limit=50", now, _compact(page)
+    for moment, pages in {**sample.older_lists, now: sample.conversation_pages}.items():
+        for number, page in enumerate(pages, start=1):
+            name = f"conversations/list-{moment:%Y-%m-%dT%H%M}-{number:04}.json"
+            yield name, "/conversations/list?limit=50", moment, _compact(page)
     details = _lines(sample.details) + "".join(f"{line}\n" for line in sample.broken).encode()
     yield "conversations/details.ndjson", "/conversations/{id}", now, details
     for month, pages in _by_month(sample).items():

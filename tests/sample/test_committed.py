@@ -17,6 +17,7 @@ from drift_analysis.sample.texts import HOSTILE
 
 DATA = Path(__file__).parents[2] / "data"
 FOLDER = DATA / "sample"
+LISTS = FOLDER / "conversations"
 DOCUMENTATION = [ip_network(net) for net in ("192.0.2.0/24", "198.51.100.0/24", "203.0.113.0/24")]
 
 
@@ -53,7 +54,7 @@ def details() -> list[dict[str, Any]]:
 
 
 def listed() -> dict[int, dict[str, Any]]:
-    pages = [json.loads(path.read_bytes()) for path in (FOLDER / "conversations").glob("list-*")]
+    pages = [json.loads(path.read_bytes()) for path in sorted(LISTS.glob("list-2026-06-01*"))]
     return {record["id"]: record for page in pages for record in page["data"]}
 
 
@@ -88,7 +89,7 @@ def test_the_manifest_describes_every_reply_as_it_lies_there() -> None:
         assert entry["bytes"] == len(content)
         assert entry["sha256"] == hashlib.sha256(content).hexdigest()
         assert entry["status"] == 200
-        day = "05-31" if "yesterday" in name else "06-01"
+        day = "05-31" if "05-31" in name else "06-01"
         assert entry["fetched_at"] == f"2026-{day}T10:00:00.000+00:00"
 
 
@@ -142,9 +143,9 @@ def test_one_conversation_stops_at_fifty_messages_although_more_was_promised() -
 
 
 def test_pages_repeat_their_neighbours_and_one_is_a_day_old() -> None:
-    folder = FOLDER / "conversations"
-    pages = [json.loads(path.read_bytes())["data"] for path in sorted(folder.glob("list-*"))]
-    older = json.loads((folder / "yesterday-0001.json").read_bytes())["data"]
+    newest = sorted(LISTS.glob("list-2026-06-01*"))
+    pages = [json.loads(path.read_bytes())["data"] for path in newest]
+    older = json.loads((LISTS / "list-2026-05-31T1000-0001.json").read_bytes())["data"]
 
     assert all(left[-2:] == right[:2] for left, right in pairwise(pages))
     changed = [record for record in older if listed()[record["id"]] != record]
@@ -190,6 +191,9 @@ def test_tags_are_spelled_and_coloured_carelessly() -> None:
     assert {"Pricing", "pricing "} <= {tag["name"] for tag in tags}
     assert {tag["color"] for tag in tags if tag["name"] == "Demo"} == {"7695A5", "D35400"}
     assert {"color" in tag for tag in tags if tag["name"] == "Feature request"} == {False}
+    twice = [{"Pricing", spelled} for spelled in ("pricing ", "pricing", "PRICING")]
+    names = [{tag["name"] for tag in record["conversationTags"]} for record in details()]
+    assert any(both <= found for both in twice for found in names)
     assert {"FAFAF5", "0B0B0D"} <= {tag.get("color") for tag in tags}
 
 

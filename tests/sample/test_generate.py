@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+import json
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from drift_analysis.errors import InputError
-from drift_analysis.sample import generate, write, write_truth
+from drift_analysis.sample import generate, snapshots, write, write_truth
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -51,7 +53,7 @@ def test_an_export_without_oddities_holds_everything() -> None:
 
     assert len(sample.details) == 120
     assert sample.broken == ()
-    assert sample.older_pages == []
+    assert sample.older_lists == {}
     assert sum(len(page["data"]) for page in sample.conversation_pages) == 120
     assert {status for _, _, status in sample.status_history} <= {
         *("open", "pending", "closed", "bulk_sent")
@@ -87,10 +89,24 @@ def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
 def test_an_empty_organisation_can_be_written(tmp_path: Path) -> None:
     folder = write(generate(0), tmp_path / "sample")
 
-    assert (folder / "conversations" / "list-0001.json").read_text() == '{"data":[]}\n'
+    lists = [path.read_text() for path in (folder / "conversations").glob("list-*")]
+    assert lists == ['{"data":[]}\n']
     assert write_truth(generate(0), tmp_path / "t" / "truth.csv").read_text() == (
         "conversation_id,changed_at,status\n"
     )
+
+
+def test_lists_of_earlier_days_are_written_with_their_moments(tmp_path: Path) -> None:
+    sample = generate(80, oddities=False)
+    week = sample.started_at + timedelta(weeks=1)
+    later = replace(sample, older_lists=snapshots(sample, [week]))
+
+    folder = write(later, tmp_path / "sample")
+
+    files = json.loads((folder / "manifest.json").read_bytes())["files"]
+    name = "conversations/list-2026-03-09T0500-0001.json"
+    assert files[name]["fetched_at"] == "2026-03-09T05:00:00.000+00:00"
+    assert json.loads((folder / name).read_bytes()) == later.older_lists[week][0]
 
 
 def test_a_sample_shows_itself_without_a_body_or_a_name() -> None:

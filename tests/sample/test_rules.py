@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from drift_analysis.sample import Sample, generate, snapshots
+from drift_analysis.sample.clock import local
 
 SEEDS = [1, 2, 3, 20_260_302]
 
@@ -135,7 +136,7 @@ def test_messages_are_in_order_and_their_ids_go_up_with_time(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", SEEDS)
 def test_an_edit_names_an_earlier_message_of_the_same_author(seed: int) -> None:
-    everything = {m["id"]: m for ms_ in messages(simulated(seed)).values() for m in ms_}
+    everything = {m["id"]: m for written in messages(simulated(seed)).values() for m in written}
     edits = [m for m in everything.values() if m["type"] == "edit"]
 
     assert edits
@@ -152,7 +153,7 @@ def test_nothing_is_known_that_happened_after_the_export(seed: int) -> None:
     end = ms(sample.fetched_at)
 
     assert max(at for _, at, _ in sample.status_history) <= end
-    assert max(m["createdAt"] for ms_ in messages(sample).values() for m in ms_) <= end
+    assert max(m["createdAt"] for written in messages(sample).values() for m in written) <= end
     assert max(r["data"]["updatedAt"] for r in sample.details) <= end
     for meeting in sample.meetings["data"]:
         assert meeting["updatedAt"] <= end
@@ -227,22 +228,16 @@ def test_a_snapshot_tells_the_status_of_its_day(seed: int) -> None:
 
 def test_people_answer_in_office_hours_and_bots_at_any_time() -> None:
     sample = simulated(1)
-    written = [m for ms_ in messages(sample).values() for m in ms_ if m["type"] == "chat"]
+    everything = [m for written in messages(sample).values() for m in written]
     first_human: dict[int, int] = {}
     bots = []
-    for message in written:
+    for message in everything:
         if message["author"]["type"] == "user" and not message["author"]["bot"]:
             first_human.setdefault(message["conversationId"], message["createdAt"])
         elif message["author"]["type"] == "user":
             bots.append(message["createdAt"])
 
     assert len(first_human) > 50
-    in_daytime = [8 <= local_hour(at) < 21 for at in first_human.values()]
+    in_daytime = [8 <= local(at).hour < 21 for at in first_human.values()]
     assert all(in_daytime)
-    assert any(local_hour(at) < 7 for at in bots)
-
-
-def local_hour(at: int) -> int:
-    from drift_analysis.sample.clock import local
-
-    return local(at).hour
+    assert any(local(at).hour < 7 for at in bots)
