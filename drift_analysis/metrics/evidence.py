@@ -31,7 +31,7 @@ OPEN, PENDING, BULK_SENT = BITS["open"], BITS["pending"], BITS["bulk_sent"]
 ANY = sum(BITS.values())
 
 _ID = "conversation_id"
-_COLUMNS = {
+_COLUMNS: dict[str, pl.DataType | type[pl.DataType]] = {
     "at": pl.Datetime("ms", "UTC"),
     "order": pl.UInt8,  # of facts at the same instant
     "kind": pl.String,  # one of EVIDENCE; null where it only divides a stretch

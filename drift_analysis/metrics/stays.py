@@ -36,7 +36,7 @@ def with_groups(
     """
     taken = [_ID, *TimeInStatusGroups.column_names()]
     if isinstance(by, pl.DataFrame | pl.LazyFrame):
-        names = require_columns(by, [_ID]).collect_schema().names()
+        names = require_columns(by.lazy(), [_ID]).collect_schema().names()
         keys = grouping([name for name in names if name != _ID], taken=taken)
         groups = by.lazy().unique()
         columns = [name for name in intervals.collect_schema().names() if name not in keys]

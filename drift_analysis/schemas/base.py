@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import dataframely as dy
 import polars as pl
 
 from drift_analysis.errors import InputError, SchemaError
+
+from .dictionary import Dictionary, dictionary
 
 __all__ = ["Frame", "Table", "as_given", "length", "moment", "require_moment"]
 
@@ -115,8 +117,8 @@ class Table(dy.Schema):
         return cls.filter(cls.require(frame)).failure.invalid()
 
     @classmethod
-    def describe(cls) -> pl.DataFrame:
-        """Return the data dictionary: one row per column of the table.
+    def describe(cls) -> Dictionary:
+        """Return the data dictionary: one row per column of the table, shown whole.
 
         Returns
         -------
@@ -124,10 +126,7 @@ class Table(dy.Schema):
             ``column``, ``dtype``, ``unit`` (null: has none), ``key`` (whether it is part
             of the key), ``meaning``, and ``null_means`` (null: is never null).
         """
-        rows = [_entry(name, column) for name, column in cls.columns().items()]
-        names = ("column", "dtype", "unit", "key", "meaning", "null_means")
-        dtypes = (pl.String, pl.String, pl.String, pl.Boolean, pl.String, pl.String)
-        return pl.DataFrame(rows, schema=dict(zip(names, dtypes, strict=True)), orient="row")
+        return dictionary(cls.columns())
 
 
 def as_given(result: pl.LazyFrame, given: Frame) -> Frame:
@@ -152,33 +151,3 @@ def require_moment(value: datetime, name: str = "as_of") -> datetime:
         raise InputError.naive_moment(name)
     value = value.astimezone(UTC)
     return value.replace(microsecond=value.microsecond // 1000 * 1000)
-
-
-def _entry(name: str, column: dy.Column) -> tuple[Any, ...]:
-    notes = column.metadata or {}
-    dtype = _dtype_name(column.dtype)
-    return (
-        name,
-        dtype,
-        notes.get("unit"),
-        column.primary_key,
-        column.description,
-        notes.get("null"),
-    )
-
-
-def _dtype_name(dtype: pl.DataType) -> str:
-    match dtype:
-        case pl.Enum():
-            return f"Enum({', '.join(dtype.categories)})"
-        case pl.List():
-            return f"List({_dtype_name(dtype.inner)})"  # type: ignore[arg-type]
-        case pl.Struct():
-            fields = ", ".join(f"{f.name} {_dtype_name(f.dtype)}" for f in dtype.fields)  # type: ignore[arg-type]
-            return f"Struct({fields})"
-        case pl.Datetime():
-            return "Datetime(ms, UTC)"
-        case pl.Duration():
-            return "Duration(ms)"
-        case _:
-            return str(dtype)

@@ -127,9 +127,8 @@ def spent(intervals: pl.DataFrame, conversation: int, status: str) -> tuple[time
     is_possible = pl.col("possible").list.contains(status)
     certain = is_possible & (pl.col("possible").list.len() == 1)
     conditions = (certain, pl.col("status") == status, is_possible)
-    return tuple(
-        mine.filter(condition)["duration"].sum() or timedelta() for condition in conditions
-    )
+    lengths = (mine.filter(condition)["duration"].to_list() for condition in conditions)
+    return tuple(sum(each, timedelta()) for each in lengths)
 
 
 @settings(deadline=None)

@@ -53,6 +53,15 @@ def test_the_dictionary_spells_out_nested_dtypes() -> None:
     assert dtypes["created_at"] == "Datetime(ms, UTC)"
 
 
+def test_the_dictionary_is_shown_whole() -> None:
+    dictionary = Conversations.describe()
+    shown = dictionary._repr_html_()
+    assert "unknown; an empty list is known to be empty" in shown
+    assert "…" not in shown
+    assert "…" not in repr(dictionary)
+    assert repr(dictionary) == str(dictionary)
+
+
 def test_a_missing_column_is_named_with_those_that_are_there() -> None:
     frame = pl.DataFrame({"conversation_id": [1], "changedAt": [2]})
     with pytest.raises(SchemaError) as caught:
