@@ -1,0 +1,78 @@
+"""A logarithmic axis of time, from a second to years, with ticks that people know."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+import altair as alt
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["TICKS", "TimeScale", "share_axis"]
+
+_MINUTE, _HOUR, _DAY = 60.0, 3_600.0, 86_400.0
+
+TICKS = {
+    1.0: "1 s",
+    10.0: "10 s",
+    _MINUTE: "1 min",
+    10 * _MINUTE: "10 min",
+    _HOUR: "1 h",
+    6 * _HOUR: "6 h",
+    _DAY: "1 d",
+    7 * _DAY: "1 w",
+    30 * _DAY: "30 d",
+    365 * _DAY: "1 y",
+    3_650 * _DAY: "10 y",
+}
+"""Where an axis of time has its ticks, in seconds, and what they are called."""
+
+_ROOM = 46
+
+# Made from the ticks above alone: no value of the data ever stands in an expression.
+_LABEL = "".join(f"datum.value == {at:.0f} ? '{name}' : " for at, name in TICKS.items()) + "''"
+
+
+class TimeScale:
+    """The part of the axis that some lengths of time need, in seconds."""
+
+    def __init__(self, seconds: Iterable[float | None]) -> None:
+        known = [value for value in seconds if value is not None]
+        low, high = max(1.0, min(known, default=1.0)), max(1.0, max(known, default=1.0))
+        ticks = list(TICKS)
+        self.first = max(tick for tick in ticks if tick <= low)
+        above = (tick for tick in ticks if tick >= high and tick > self.first)
+        self.last = max(high, min(above, default=high))
+
+    def x(self, field: str, width: int) -> alt.X:
+        """Encode a field in seconds; what is shorter than the axis must be lifted to `first`."""
+        return (
+            alt.X(field, type="quantitative")
+            .scale(type="log", domain=[self.first, self.last], nice=False)
+            .axis(values=self.ticks(width), labelExpr=_LABEL, ticks=False, domain=False)
+            .title(None)
+        )
+
+    def ticks(self, width: int) -> list[float]:
+        """Return the ticks within it that have room for their names."""
+        span = math.log(self.last / self.first) or 1.0
+        kept: list[float] = []
+        for tick in TICKS:
+            if not self.first <= tick <= self.last:
+                continue
+            if not kept or math.log(tick / kept[-1]) / span * width >= _ROOM:
+                kept.append(tick)
+        return kept
+
+
+def share_axis(*, grid: bool = True) -> alt.Axis:
+    """Return an axis of shares in quarters, written as people write them: 25 %."""
+    return alt.Axis(
+        values=[0, 0.25, 0.5, 0.75, 1],
+        labelExpr="datum.value * 100 + ' %'",
+        ticks=False,
+        domain=False,
+        grid=grid,
+    )

@@ -1,0 +1,193 @@
+"""What surrounds every picture: the finding above it, the proof below it, names beside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal, get_args
+
+import altair as alt
+import polars as pl
+
+from drift_analysis.errors import InputError
+
+from .text import text_width, wrap
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+__all__ = [
+    "FEW",
+    "Drawing",
+    "Picture",
+    "Size",
+    "Space",
+    "Words",
+    "calm",
+    "framed",
+    "names",
+    "names_width",
+    "row_axis",
+    "row_names",
+]
+
+FEW = 5
+"""Below this many, a picture shows the points themselves and no share of them."""
+
+Size = Literal["full", "half"]
+"""The two sizes of the family: 640 x 320 and 310 x 240, words above and below not counted."""
+
+Drawing = alt.Chart | alt.LayerChart | alt.FacetChart
+"""What is drawn before the words are put around it."""
+
+Picture = alt.VConcatChart
+"""What every function here returns; it composes with ``|`` and ``&``."""
+
+_SIZES = {"full": (640, 320), "half": (310, 240)}
+_LINE, _ROW, _LONG_ROW, _BESIDE = 14, 26, 34, 12
+_NAMES = {"full": 236, "half": 112}
+_TITLE, _SUBTITLE, _CAPTION, _CALM, _NAME = 17, 13, 12, 16, 13
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a picture says in words.
+
+    Attributes
+    ----------
+    title
+        The finding.
+    subtitle
+        Measure, unit, group and period.
+    caption
+        The proof, as sentences: n, what was left out and why, `as_of`, the definition.
+    description
+        The alternative text: kind of chart, axes, and the finding with numbers.
+    """
+
+    title: str
+    subtitle: str
+    caption: tuple[str, ...]
+    description: str
+
+
+@dataclass(frozen=True, slots=True)
+class Space:
+    """The room that a picture has, in pixels: all of it, and what names and numbers take."""
+
+    width: int
+    height: int
+    left: int = 0
+    right: int = 0
+    foot: int = 26
+
+    @classmethod
+    def of(cls, size: str, *, left: int = 0, right: int = 0, foot: int = 26) -> Space:
+        """Look up a size by its name.
+
+        Raises
+        ------
+        InputError
+            If there is no such size.
+        """
+        if size not in _SIZES:
+            raise InputError.unknown_choice("size", size, get_args(Size))
+        return cls(*_SIZES[size], left=left, right=right, foot=foot)
+
+    @classmethod
+    def for_rows(
+        cls, size: str, texts: Sequence[str], *, rows: int, right: int, foot: int
+    ) -> Space:
+        """Make room for names at the left edge, and grow where the rows need more height."""
+        least = cls.of(size, left=names_width(texts, most=_NAMES[size]), right=right, foot=foot)
+        is_long = any("\n" in name for name in names(texts, least))
+        height = foot + rows * (_LONG_ROW if is_long else _ROW)
+        return replace(least, height=max(least.height, height))
+
+    @property
+    def plot_width(self) -> int:
+        """The width of the plot itself."""
+        return self.width - self.left - self.right
+
+    @property
+    def plot_height(self) -> int:
+        """The height of the plot itself."""
+        return self.height - self.foot
+
+
+def framed(picture: Drawing, words: Words, space: Space) -> Picture:
+    """Put the finding above a picture and the proof below it.
+
+    The words are part of the charts and not of their surroundings, so that they stay with the
+    picture when it is put beside others, and in every format.
+    """
+    title = alt.TitleParams(
+        text=wrap(words.title, space.width, size=_TITLE * 1.06),
+        subtitle=wrap(words.subtitle, space.width, size=_SUBTITLE),
+    )
+    top = picture.properties(title=title, description=words.description)
+    lines = wrap(" ".join(words.caption), space.width, size=_CAPTION)
+    caption = (
+        alt.Chart(pl.DataFrame({"row": [0]}))
+        .mark_text(style="caption", align="left", baseline="top", text=lines)
+        .encode(x=alt.value(-space.left), y=alt.value(0))
+        .properties(width=space.width - space.left, height=15 * len(lines))
+    )
+    return alt.vconcat(top, caption, spacing=10).properties(description=words.description)
+
+
+def calm(sentence: str, words: Words, size: str) -> Picture:
+    """Say in one sentence, in place of axes, why there is nothing to draw."""
+    space = Space.of(size)
+    lines = wrap(sentence, space.width - 40, size=_CALM)
+    picture = (
+        alt.Chart(pl.DataFrame({"row": [0]}))
+        .mark_text(style="calm", text=lines, baseline="middle")
+        .encode(x=alt.value(space.width / 2), y=alt.value((space.height - 22 * len(lines)) / 2))
+        .properties(width=space.width, height=space.height)
+    )
+    return framed(picture, words, space)
+
+
+def names(texts: Iterable[str], space: Space) -> list[str]:
+    """Break names into at most two lines that fit beside a picture."""
+    width = space.left - _BESIDE
+    return ["\n".join(wrap(text, width, size=_NAME, lines=2)) for text in texts]
+
+
+def names_width(texts: Iterable[str], *, most: int) -> int:
+    """Say how many pixels names need beside a picture, in two lines each, at most so many."""
+    wanted = (text_width(text, _NAME) for text in texts)
+    halves = (width if width <= most / 2 else width / 2 + 30 for width in wanted)
+    return min(most, round(max(halves, default=0)) + _BESIDE + 2)
+
+
+def row_axis(rows: int) -> alt.Y:
+    """Place marks on rows that are numbered from 0, from the top."""
+    return alt.Y("row", type="ordinal").scale(domain=list(range(rows))).axis(None)
+
+
+def row_names(rows: pl.DataFrame, space: Space, n_rows: int | None = None) -> list[alt.Chart]:
+    """Write the names of rows, and notes under them if there are any, at the left edge.
+
+    Parameters
+    ----------
+    rows
+        ``row``, ``name``, and, if there are notes, ``note``.
+    space
+        The room of the picture.
+    n_rows
+        How many rows the picture has, if more than these.
+    """
+    base = alt.Chart(rows).encode(y=row_axis(n_rows or rows.height), x=alt.value(-space.left))
+    if "note" not in rows.columns:
+        is_long = pl.col("name").str.contains("\n", literal=True)
+        return [
+            alt.Chart(part)
+            .mark_text(style="name", align="left", baseline="middle", lineBreak="\n", dy=dy)
+            .encode(y=base.encoding.y, x=base.encoding.x, text="name:N")
+            for part, dy in ((rows.filter(~is_long), 0), (rows.filter(is_long), -_LINE / 2))
+            if not part.is_empty()
+        ]
+    name = base.mark_text(style="strong", align="left", baseline="bottom", lineBreak="\n")
+    note = base.mark_text(style="note", align="left", baseline="top", dy=3, lineBreak="\n")
+    return [name.encode(text="name:N"), note.encode(text="note:N")]

@@ -1,0 +1,269 @@
+"""Which playbook earns its place: how often those it reaches answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import altair as alt
+import polars as pl
+
+from drift_analysis.metrics.proportions import wilson
+from drift_analysis.schemas import PlaybookAttribution
+from drift_analysis.schemas.base import require_moment
+
+from .axes import share_axis
+from .color import GREY
+from .format import human_count, human_share, plural
+from .frame import (
+    FEW,
+    Drawing,
+    Picture,
+    Space,
+    Words,
+    calm,
+    framed,
+    names,
+    row_axis,
+    row_names,
+)
+from .prepare import collected, drawn
+from .text import shortened
+from .theme import ACCENT
+from .words import as_of_sentence, period, subtitled
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from .frame import Size
+
+__all__ = ["playbook_attribution"]
+
+_APART = {"none": "no playbook", "unknown": "playbook unknown"}
+
+
+def playbook_attribution(
+    attribution: pl.DataFrame | pl.LazyFrame,
+    *,
+    as_of: datetime,
+    since: datetime | None = None,
+    tz: str = "UTC",
+    limit: int = 8,
+    title: str | None = None,
+    subtitle: str | None = None,
+    size: Size = "full",
+) -> Picture:
+    """Draw how often the conversations of each playbook are answered: dot and interval.
+
+    The dot is the share in which the contact engaged, the line its 95 % interval (Wilson). The
+    dashed line is the rate of all playbooks together. Conversations without a playbook, and
+    those of which it is unknown, stand apart below. A playbook with fewer than five
+    conversations shows each of them, filled where the contact engaged.
+
+    Parameters
+    ----------
+    attribution
+        A `PlaybookAttribution` table.
+    as_of
+        The moment that the table was computed for, with a time zone.
+    since
+        When the period began, for the subtitle.
+    tz
+        The time zone of the dates in the words.
+    limit
+        How many playbooks to show: those with the most conversations; the rest become one row.
+    title, subtitle
+        Words of your own in place of the finding, and of the measure.
+    size
+        ``"full"`` (640 x 320, or higher if there are many rows) or ``"half"`` (310 x 240).
+
+    Returns
+    -------
+    :
+        A chart that composes with ``|`` and ``&``.
+
+    Raises
+    ------
+    SchemaError
+        If `attribution` is no `PlaybookAttribution` table.
+    InputError
+        If `as_of` has no time zone, or there is no such size or time zone.
+
+    Examples
+    --------
+    >>> from datetime import UTC, datetime
+    >>> from drift_analysis import charts, schemas
+    >>> noon = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    >>> chart = charts.playbook_attribution(schemas.PlaybookAttribution.empty(), as_of=noon)
+    >>> chart.description
+    'No picture: there are no conversations until 1 Mar 2026.'
+    """
+    as_of = require_moment(as_of)
+    table = collected(attribution, PlaybookAttribution)
+    rows = _rows(table, limit)
+    span = period(since, as_of, tz)
+    words = _words(rows, table, span, as_of_sentence(as_of, tz), (title, subtitle))
+    if rows.is_empty():
+        return calm("No conversations to attribute.", words, size)
+    n_rows = int(rows["row"].to_list()[-1]) + 1
+    space = Space.for_rows(size, rows["label"].to_list(), rows=n_rows, right=46, foot=26)
+    return framed(_picture(rows, space), words, space)
+
+
+def _rows(table: pl.DataFrame, limit: int) -> pl.DataFrame:
+    """Order playbooks by their rate, fold the small ones, and set the others apart."""
+    known = table.filter(pl.col("attribution") == "playbook", pl.col("conversations") > 0)
+    ranked = known.sort("conversations", "playbook_id", descending=[True, False], nulls_last=True)
+    shown, tail = ranked.head(limit), ranked.tail(-limit)
+    label = pl.coalesce(
+        "playbook_name", pl.format("playbook {} (not in the list)", "playbook_id")
+    ).alias("label")
+    counts = ["conversations", "engaged"]
+    parts = [
+        _rated(shown.select(label, *counts, kind=pl.lit("playbook"))).sort(
+            pl.col("conversations") < FEW, "rate", descending=[False, True], maintain_order=True
+        )
+    ]
+    if not tail.is_empty():
+        name = pl.lit(f"{plural(tail.height, 'other playbook')}")
+        parts.append(
+            _rated(
+                tail.select(pl.col(counts).sum()).select(
+                    name.alias("label"), *counts, kind=pl.lit("others")
+                )
+            )
+        )
+    apart = table.filter(pl.col("attribution") != "playbook", pl.col("conversations") > 0)
+    kind = pl.col("attribution").cast(pl.String)
+    parts.append(
+        _rated(apart.select(kind.replace(_APART).alias("label"), *counts, kind=kind)).sort("kind")
+    )
+    rows = pl.concat(parts)
+    gap = (pl.col("kind").is_in(["none", "unknown"])).cast(pl.Int64) * int(not known.is_empty())
+    return rows.with_columns(row=pl.int_range(pl.len()) + gap)
+
+
+def _rated(rows: pl.DataFrame) -> pl.DataFrame:
+    lo, hi = wilson("engaged", "conversations")
+    enough = pl.col("conversations") >= FEW
+    return rows.with_columns(
+        pl.col("conversations", "engaged").cast(pl.Int64),
+        rate=pl.col("engaged") / pl.col("conversations"),
+        lo=lo,
+        hi=hi,
+    ).with_columns(pl.when(enough).then(pl.col("rate", "lo", "hi")))
+
+
+def _picture(rows: pl.DataFrame, space: Space) -> Drawing:
+    n_rows = int(rows["row"].to_list()[-1]) + 1
+    n = rows["conversations"].to_list()
+    texts = {
+        "name": names(rows["label"], space),
+        "full_name": rows["label"].to_list(),
+        "n": [human_count(count) for count in n],
+        "share": [human_share(rate) if rate is not None else "" for rate in rows["rate"]],
+        "each": [
+            "●" * engaged + "○" * (count - engaged) if count < FEW else ""
+            for engaged, count in rows.select("engaged", "conversations").iter_rows()
+        ],
+        "color": [ACCENT if kind == "playbook" else GREY for kind in rows["kind"]],
+    }
+    data = drawn(
+        rows.with_columns(pl.Series(name, values) for name, values in texts.items()),
+        *("row", "rate", "lo", "hi", *texts),
+    )
+    known = rows.filter(pl.col("kind").is_in(["playbook", "others"]))
+    together = known.select(rate=pl.col("engaged").sum() / pl.col("conversations").sum())
+    base = alt.Chart(data).encode(y=row_axis(n_rows), color=alt.Color("color:N", scale=None))
+    plain = alt.Chart(data).encode(y=row_axis(n_rows))
+    tooltip = [
+        alt.Tooltip("full_name:N", title="playbook"),
+        alt.Tooltip("share:N", title="engaged"),
+        alt.Tooltip("n:N", title="conversations"),
+    ]
+    reference = alt.Chart(drawn(together, "rate")).mark_rule(style="reference").encode(x=_x("rate"))
+    edge = plain.encode(x=alt.value(space.plot_width + space.right))
+    return alt.layer(
+        *([reference] if known.height > 1 else []),
+        base.mark_rule(strokeWidth=1.5).encode(x=_x("lo"), x2="hi:Q"),
+        base.mark_point(filled=True, size=110, opacity=1).encode(x=_x("rate"), tooltip=tooltip),
+        plain.mark_text(style="note", align="left", dx=9, dy=-9).encode(
+            x=_x("rate"), text="share:N"
+        ),
+        base.mark_text(align="left", fontSize=13).encode(x=alt.value(2), text="each:N"),
+        edge.mark_text(style="note", align="right").encode(text="n:N"),
+        *row_names(data, space, n_rows),
+    ).properties(width=space.plot_width, height=space.plot_height)
+
+
+def _x(field: str) -> alt.X:
+    shares = alt.X(field, type="quantitative").scale(domain=[0, 1])
+    return shares.axis(share_axis()).title(None)
+
+
+def _words(
+    rows: pl.DataFrame,
+    table: pl.DataFrame,
+    span: str,
+    as_of: str,
+    own: tuple[str | None, str | None],
+) -> Words:
+    title, subtitle = own
+    if rows.is_empty():
+        description = f"No picture: there are no conversations {span}."
+        return Words(title or "No conversations", subtitle or span, (as_of,), description)
+    finding = title or _finding(rows)
+    measure = "Share of conversations in which the contact engaged · line: 95 % interval · right: n"
+    n = int(rows["conversations"].sum())
+    unknown = int(rows.filter(pl.col("kind") == "unknown")["conversations"].sum())
+    by_messages = table["human_handled"].is_not_null().any()
+    engaged = (
+        "the contact wrote a message" if by_messages else "it left bulk sent (no messages loaded)"
+    )
+    known = rows.filter(pl.col("kind").is_in(["playbook", "others"]))
+    dashed = _rate(known) if known.height > 1 else None
+    caption = (
+        f"n = {plural(n, 'conversation')}, by the playbook that started each.",
+        f"The playbook of {human_count(unknown)} is unknown: they count in no other row."
+        if unknown
+        else "",
+        f"Engaged: {engaged}. An association, not a cause.",
+        f"Dashed: all playbooks together, {human_share(dashed)}." if dashed is not None else "",
+        f"Below {FEW} conversations each is a ring, filled if engaged."
+        if (rows["conversations"] < FEW).any()
+        else "",
+        as_of,
+    )
+    told = ", ".join(f"{row['label']} {_told(row)}" for row in rows.to_dicts())
+    description = (
+        "Dot plot with 95 % intervals, one row per playbook; x: share of conversations in which "
+        f"the contact engaged, 0 to 100 %. {finding}. {told}."
+    )
+    return Words(finding, subtitle or subtitled([measure, span]), caption, description)
+
+
+def _finding(rows: pl.DataFrame) -> str:
+    known = rows.filter(pl.col("kind").is_in(["playbook", "others"]))
+    if known.is_empty():
+        return "No conversation is known to have been started by a playbook"
+    shown = known.filter((pl.col("kind") == "playbook") & pl.col("rate").is_not_null())
+    if shown.is_empty():
+        return "Too few conversations per playbook for a rate: each one is drawn"
+    best = shown.row(0, named=True)
+    start = f"{shortened(best['label'])} engages {human_share(best['rate'])} of those it reaches"
+    if known.height == 1:
+        return start
+    rest = _rate(known.filter(pl.col("row") != best["row"]))
+    if best["lo"] <= rest:
+        together = human_share(_rate(known))
+        return f"No playbook clearly engages more than the others: {together} together"
+    return f"{start}, the other playbooks {human_share(rest)}"
+
+
+def _rate(rows: pl.DataFrame) -> float:
+    return int(rows["engaged"].sum()) / int(rows["conversations"].sum())
+
+
+def _told(row: dict[str, Any]) -> str:
+    if row["rate"] is None:
+        return f"{row['engaged']} of {row['conversations']}"
+    return f"{human_share(row['rate'])} (n {row['conversations']})"

@@ -1,0 +1,63 @@
+"""A chart's specification as bytes of a picture, drawn without a browser and without a network."""
+
+from __future__ import annotations
+
+import json
+import struct
+from typing import Any
+
+import altair as alt
+import vl_convert
+
+__all__ = ["VERSION", "inline_json", "pdf", "png", "png_size", "svg"]
+
+VERSION = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
+"""The version of Vega-Lite that altair writes, such as ``6.4``."""
+
+_UNSAFE = str.maketrans({character: f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"})
+
+
+def png(spec: dict[str, Any], *, scale: float = 2, ppi: float | None = None) -> bytes:
+    """Draw a specification as PNG; `ppi` overrules 72 points per inch before scaling."""
+    return bytes(
+        vl_convert.vegalite_to_png(
+            spec, vl_version=VERSION, scale=scale, ppi=ppi, allowed_base_urls=[]
+        )
+    )
+
+
+def svg(spec: dict[str, Any]) -> bytes:
+    """Draw a specification as SVG."""
+    text = vl_convert.vegalite_to_svg(spec, vl_version=VERSION, allowed_base_urls=[])
+    return str(text).encode()
+
+
+def pdf(spec: dict[str, Any]) -> bytes:
+    """Draw a specification as PDF, with its font inside."""
+    return bytes(vl_convert.vegalite_to_pdf(spec, vl_version=VERSION, allowed_base_urls=[]))
+
+
+def png_size(picture: bytes) -> tuple[int, int]:
+    r"""Read width and height from the first chunk (IHDR) of a PNG.
+
+    Examples
+    --------
+    >>> from drift_analysis.charts.render import png_size
+    >>> png_size(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + b"\0\0\5\0" + b"\0\0\2\x80")
+    (1280, 640)
+    """
+    width, height = struct.unpack(">II", picture[16:24])
+    return width, height
+
+
+def inline_json(value: object) -> str:
+    r"""Write JSON that can stand inside a script element: nothing in it can end the element.
+
+    Examples
+    --------
+    >>> from drift_analysis.charts.render import inline_json
+    >>> print(inline_json({"tag": "</script>"}))
+    {"tag":"\u003c/script\u003e"}
+    """
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return text.translate(_UNSAFE)

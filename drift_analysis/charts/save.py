@@ -1,0 +1,131 @@
+"""A chart as a file, for a slide, a page or a report; the same chart gives the same bytes."""
+
+from __future__ import annotations
+
+import html
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import vl_convert
+
+from drift_analysis.errors import InputError
+
+from .render import inline_json, pdf, png, svg
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import altair as alt
+
+__all__ = ["SUFFIXES", "save"]
+
+_PAGE = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; \
+style-src 'unsafe-inline'; script-src 'unsafe-inline' 'unsafe-eval'">
+<meta name="viewport" content="width=device-width">
+<title>{title}</title>
+</head>
+<body>
+<figure role="img" aria-label="{title}"><div id="chart"></div></figure>
+<script>{script}</script>
+<script id="spec" type="application/json">{spec}</script>
+<script>
+const spec = JSON.parse(document.getElementById("spec").textContent);
+vegaEmbed("#chart", spec, {{mode: "vega-lite", actions: false, renderer: "svg"}});
+</script>
+</body>
+</html>
+"""
+
+
+def save(
+    chart: alt.TopLevelMixin, path: str | Path, *, scale: float = 2, ppi: float | None = None
+) -> Path:
+    """Write a chart to a file, whose suffix says as what.
+
+    Parameters
+    ----------
+    chart
+        A chart of altair: one of ours, several composed with ``|`` and ``&``, or any other.
+    path
+        Where to; an existing file is replaced. ``.png``, ``.svg`` and ``.pdf`` are pictures,
+        ``.html`` is a page that needs no network, ``.json`` is Vega-Lite's specification.
+    scale
+        How many pixels of a PNG there are to one of the chart.
+    ppi
+        Pixels per inch of a PNG, before scaling; 72 if not given.
+
+    Returns
+    -------
+    :
+        The path that was written.
+
+    Raises
+    ------
+    InputError
+        If the suffix is none of these, the scale is not above 0, the folder does not exist, or
+        the file cannot be written.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> import altair as alt
+    >>> from drift_analysis import charts
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     written = charts.save(alt.Chart().mark_point(), Path(folder) / "chart.svg")
+    ...     print(written.name, written.read_text()[:4])
+    chart.svg <svg
+    """
+    path = Path(path)
+    write = _WRITERS.get(path.suffix.lower())
+    if write is None:
+        raise InputError.of(
+            f"{path.name}: no kind of picture that can be written.",
+            f"The suffix is {path.suffix!r}.",
+            f"one of {', '.join(SUFFIXES)}.",
+        )
+    if not scale > 0:
+        raise InputError.of(f"scale={scale!r} is not above 0.", "", "scale=2.")
+    if not path.parent.is_dir():
+        raise InputError.of(
+            f"{path.name}: its folder does not exist.",
+            f"The folder is {str(path.parent)!r}.",
+            "Path(...).mkdir(parents=True) first.",
+        )
+    picture = write(chart.to_dict(), scale, ppi)
+    try:
+        path.write_bytes(picture)
+    except OSError as error:
+        raise InputError.of(
+            f"{path.name}: cannot be written.",
+            f"The system says: {error.strerror}.",
+            "another place, or remove what stands there.",
+        ) from error
+    return path
+
+
+def _as_html(spec: dict[str, Any]) -> bytes:
+    title = html.escape(str(spec.get("description", "A chart.")))
+    script = vl_convert.javascript_bundle()  # type: ignore[call-arg]
+    return _PAGE.format(title=title, script=script, spec=inline_json(spec)).encode()
+
+
+def _as_json(spec: dict[str, Any]) -> bytes:
+    return (json.dumps(spec, ensure_ascii=False, allow_nan=False, indent=2) + "\n").encode()
+
+
+_WRITERS: dict[str, Callable[[dict[str, Any], float, float | None], bytes]] = {
+    ".png": lambda spec, scale, ppi: png(spec, scale=scale, ppi=ppi),
+    ".svg": lambda spec, _scale, _ppi: svg(spec),
+    ".pdf": lambda spec, _scale, _ppi: pdf(spec),
+    ".html": lambda spec, _scale, _ppi: _as_html(spec),
+    ".json": lambda spec, _scale, _ppi: _as_json(spec),
+}
+
+SUFFIXES = tuple(_WRITERS)
+"""What `save` can write."""

@@ -1,0 +1,261 @@
+"""Where the time goes: how long conversations stay in each status."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+import altair as alt
+import polars as pl
+
+from drift_analysis.metrics.survival import survival_quantiles
+from drift_analysis.schemas import LIFE_ORDER, TimeInStatus
+from drift_analysis.schemas.base import require_moment
+from drift_analysis.schemas.status import STATUS
+
+from .axes import TimeScale
+from .format import human_count, human_duration, human_share, plural
+from .frame import FEW, Drawing, Picture, Space, Words, calm, framed, row_axis, row_names
+from .prepare import collected, drawn
+from .theme import STATUS_COLORS
+from .words import as_of_sentence, period, spoken, subtitled
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from .frame import Size
+
+__all__ = ["status_color", "time_in_status"]
+
+_QUANTILES = (0.1, 0.5, 0.9)
+_MEASURE = "Time in each status, log scale · dot: median, line: 10 % to 90 %, pale: hard bounds"
+_MEASURE_FEW = "Time in each status, log scale · one dot per conversation, hollow: still in it"
+_NARROW = 120
+_WORK = ("open", "pending")
+
+
+def time_in_status(
+    times: pl.DataFrame | pl.LazyFrame,
+    *,
+    as_of: datetime,
+    since: datetime | None = None,
+    tz: str = "UTC",
+    title: str | None = None,
+    subtitle: str | None = None,
+    size: Size = "full",
+) -> Picture:
+    """Draw how long conversations stay in each status: dot, line and bounds.
+
+    The dot is the median, the thin line runs from the time after which 10 % are out of the
+    status to that after which 90 % are, the pale stretch is where the median must lie whatever
+    the evidence cannot exclude. What is still running counts as far as it got (Kaplan-Meier);
+    a line that ends in an open arrow goes on. Below five conversations their own times are
+    drawn, hollow where still running.
+
+    Parameters
+    ----------
+    times
+        A `TimeInStatus` table. It is reduced here to one row per status, so that no conversation
+        ends up in a saved notebook.
+    as_of
+        The moment that the table was computed for, with a time zone.
+    since
+        When the period began, for the subtitle.
+    tz
+        The time zone of the dates in the words.
+    title, subtitle
+        Words of your own in place of the finding, and of the measure.
+    size
+        ``"full"`` (640 x 320) or ``"half"`` (310 x 240).
+
+    Returns
+    -------
+    :
+        A chart that composes with ``|`` and ``&``.
+
+    Raises
+    ------
+    SchemaError
+        If `times` is no `TimeInStatus` table.
+    InputError
+        If `as_of` has no time zone, or there is no such size or time zone.
+
+    Examples
+    --------
+    >>> from datetime import UTC, datetime
+    >>> from drift_analysis import charts, schemas
+    >>> noon = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    >>> chart = charts.time_in_status(schemas.TimeInStatus.empty(), as_of=noon)
+    >>> chart.description
+    'No picture: there are no conversations to measure until 1 Mar 2026.'
+    """
+    as_of = require_moment(as_of)
+    known = collected(times, TimeInStatus)
+    visited = known.filter(TimeInStatus.n_visits.col > 0)
+    rows = _rows(visited)
+    words = _words(rows, known, title, subtitle, (since, as_of, tz))
+    if rows.is_empty():
+        return calm("No conversations to measure.", words, size)
+    left = 158 if size == "full" else 108
+    space = Space.of(size, left=left)
+    return framed(_picture(rows, _few(visited, rows), space), words, space)
+
+
+def status_color(field: str) -> alt.Color:
+    """Colour by status: always the same colours, whichever statuses there are."""
+    scale = alt.Scale(domain=list(STATUS_COLORS), range=list(STATUS_COLORS.values()))
+    return alt.Color(field, type="nominal").scale(scale).legend(None)
+
+
+def _rows(visited: pl.DataFrame) -> pl.DataFrame:
+    """Reduce to one row per status, in the order of a life."""
+    q = survival_quantiles(
+        visited, duration="duration", censored="censored", by="status", q=_QUANTILES
+    )
+    bounds = visited.group_by("status").agg(
+        bounded=pl.all_horizontal(pl.col("duration_min", "duration_max").is_not_null()).all()
+    )
+    for end in ("duration_min", "duration_max"):
+        of_end = survival_quantiles(visited, duration=end, censored="censored", by="status")
+        found = of_end.select("status", pl.coalesce("p50", "restricted_to").alias(end))
+        bounds = bounds.join(found, on="status", how="left")
+    enough = pl.col("n") >= FEW
+    return (
+        q.join(bounds, on="status")
+        .with_columns(
+            pl.col("status").cast(pl.Enum(LIFE_ORDER)),
+            pl.when(enough).then(pl.col("p10", "p50")),
+            pl.when(enough & pl.col("bounded")).then(pl.col("duration_min", "duration_max")),
+            line_end=pl.when(enough).then(pl.coalesce("p90", "restricted_to")),
+            arrow=pl.when(enough & pl.col("p90").is_null()).then("restricted_to"),
+        )
+        .sort("status")
+        .with_row_index("row")
+    )
+
+
+def _picture(rows: pl.DataFrame, points: pl.DataFrame, space: Space) -> Drawing:
+    lengths = ["p10", "p50", "line_end", "arrow", "duration_min", "duration_max"]
+    ends = pl.concat([*rows.select(lengths).iter_columns(), points["duration"]], rechunk=True)
+    scale = TimeScale((ends.dt.total_milliseconds() / 1000).to_list())
+    x = partial(scale.x, width=space.plot_width)
+    lifted = pl.selectors.float().clip(scale.first)
+    labels = {
+        "name": [spoken(status) for status in rows["status"]],
+        "note": [_note(n, running, space) for n, running in _counts(rows)],
+        "label": ["" if p50 is None else human_duration(p50) for p50 in rows["p50"]],
+    }
+    known = rows.with_columns(pl.Series(name, texts) for name, texts in labels.items())
+    data = drawn(known, "row", "status", *labels, *lengths).with_columns(lifted)
+    plain = alt.Chart(data).encode(y=row_axis(rows.height))
+    base = plain.encode(color=status_color("status"))
+    tooltip = [alt.Tooltip("name:N", title="status"), alt.Tooltip("label:N", title="median")]
+    return alt.layer(
+        base.mark_bar(height=18, opacity=0.28).encode(x=x("duration_min"), x2="duration_max:Q"),
+        base.mark_rule(strokeWidth=1.5).encode(x=x("p10"), x2="line_end:Q"),
+        base.mark_point(
+            shape="triangle-right", size=90, filled=False, strokeWidth=1.5, xOffset=5
+        ).encode(x=x("arrow")),
+        base.mark_point(filled=True, size=130, opacity=1).encode(x=x("p50"), tooltip=tooltip),
+        plain.mark_text(style="name", dy=-18).encode(x=x("p50"), text="label:N"),
+        *_points(drawn(points, *points.columns).with_columns(lifted), x, rows.height),
+        *row_names(data, space),
+    ).properties(width=space.plot_width, height=space.plot_height)
+
+
+def _points(points: pl.DataFrame, x: Callable[[str], alt.X], rows: int) -> list[alt.Chart]:
+    """Draw the few themselves: filled where it ended, hollow where it still runs."""
+    if points.is_empty():
+        return []
+    base = alt.Chart(points).encode(y=row_axis(rows), color=status_color("status"))
+    return [
+        base.mark_point(size=90, opacity=1, filled=True).encode(x=x("ended")),
+        base.mark_point(size=90, opacity=1, filled=False, strokeWidth=2).encode(x=x("running")),
+    ]
+
+
+def _few(visited: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the times of the statuses that have too few for a median."""
+    few = visited.join(
+        rows.filter(pl.col("n") < FEW).select("row", status=pl.col("status").cast(STATUS)),
+        on="status",
+    )
+    return few.select(
+        "row",
+        "status",
+        "duration",
+        ended=pl.when(~pl.col("censored")).then("duration"),
+        running=pl.when("censored").then("duration"),
+    )
+
+
+def _words(
+    rows: pl.DataFrame,
+    known: pl.DataFrame,
+    title: str | None,
+    subtitle: str | None,
+    when: tuple[datetime | None, datetime, str],
+) -> Words:
+    since, as_of, tz = when
+    span = period(since, as_of, tz)
+    if rows.is_empty():
+        description = f"No picture: there are no conversations to measure {span}."
+        return Words(
+            title or "No time in any status",
+            subtitle or span,
+            (as_of_sentence(as_of, tz),),
+            description,
+        )
+    finding = title or _finding(rows)
+    measure = _MEASURE if (rows["n"] >= FEW).any() else _MEASURE_FEW
+    n = known.filter(pl.col("n_visits") > 0)["conversation_id"].n_unique()
+    stays, running = int(rows["n"].sum()), int(rows["n_censored"].sum())
+    maybe = known.filter(pl.col("n_visits") == 0).height
+    caption = (
+        f"n = {plural(n, 'conversation')}; all stays of one in a status are added up.",
+        f"{human_share(running / stays)} still run and count as far as they got (Kaplan-Meier); "
+        "an open arrow goes on.",
+        f"Left out: {plural(maybe, 'stay')} that only may have been." if maybe else "",
+        "Drift keeps no history of status: bounds hold whatever the evidence cannot exclude.",
+        as_of_sentence(as_of, tz),
+    )
+    medians = ", ".join(
+        f"{spoken(row['status'])} {_median(row)} (n {row['n']})" for row in rows.to_dicts()
+    )
+    description = (
+        f"Dot plot with intervals, one row per status; x: time in it, logarithmic. {finding}. "
+        f"Medians: {medians}."
+    )
+    return Words(finding, subtitle or subtitled([measure, span]), caption, description)
+
+
+def _finding(rows: pl.DataFrame) -> str:
+    enough = rows.filter(pl.col("n") >= FEW).to_dicts()
+    if not enough:
+        return "Too few conversations for a median: each one is drawn"
+    work = [row for row in enough if row["status"] in _WORK] or enough
+    longest = max(work, key=lambda row: (row["p50"] is None, row["p50"]))
+    where = spoken(longest["status"])
+    start = f"{where.capitalize()} takes longest: " if len(work) > 1 else ""
+    of_it = "of it" if start else f"of {where}"
+    if longest["p50"] is None:
+        text = f"fewer than half are out {of_it} so far"
+    else:
+        text = f"half are out {of_it} after {human_duration(longest['p50'])}"
+    return start + text if start else text[0].upper() + text[1:]
+
+
+def _median(row: dict[str, Any]) -> str:
+    if row["n"] < FEW:
+        return "too few"
+    return "not reached" if row["p50"] is None else human_duration(row["p50"])
+
+
+def _note(n: int, running: int, space: Space) -> str:
+    between = " · " if space.left > _NARROW else "\n"
+    return f"n {human_count(n)}{between}{human_share(running / n)} still in it"
+
+
+def _counts(rows: pl.DataFrame) -> list[tuple[int, int]]:
+    return list(zip(rows["n"], rows["n_censored"], strict=True))

@@ -1,0 +1,235 @@
+"""Whether people ask for other things than before: the share of each tag, period by period."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+import altair as alt
+import polars as pl
+
+from drift_analysis.errors import SchemaError
+from drift_analysis.schemas import TagFrequency
+from drift_analysis.schemas.base import require_moment
+
+from .color import readable
+from .format import human_period, human_share, plural, zone
+from .frame import FEW, Drawing, Picture, Space, Words, calm, framed
+from .prepare import collected, drawn
+from .text import shortened, wrap
+from .words import as_of_sentence, subtitled
+from .words import period as period_words
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from .frame import Size
+
+__all__ = ["tag_trend"]
+
+_COLUMNS = {"full": 3, "half": 2}
+_PANELS = {"full": 6, "half": 4}
+_LEFT, _GAP, _HEAD, _FOOT = 34, 18, 40, 8
+
+
+def tag_trend(
+    frequency: pl.DataFrame | pl.LazyFrame,
+    *,
+    as_of: datetime,
+    tz: str = "UTC",
+    limit: int | None = None,
+    title: str | None = None,
+    subtitle: str | None = None,
+    size: Size = "full",
+) -> Picture:
+    """Draw the share of each tag by period: small panels on one scale, most frequent first.
+
+    The band is the 95 % interval (Wilson). A period that `as_of` has not passed yet is
+    incomplete and hollow, and so is one with fewer than five conversations.
+
+    Parameters
+    ----------
+    frequency
+        What `tag_frequency(conversations, every=...)` returned: a `TagFrequency` table with a
+        column ``period`` (Date), the first day of each period.
+    as_of
+        The moment that the table was computed for, with a time zone.
+    tz
+        The time zone in which the periods were cut.
+    limit
+        How many tags to show; 6, or 4 in half size, if not given.
+    title, subtitle
+        Words of your own in place of the finding, and of the measure.
+    size
+        ``"full"`` (640 x 320) or ``"half"`` (310 x 240).
+
+    Returns
+    -------
+    :
+        A chart that composes with ``|`` and ``&``.
+
+    Raises
+    ------
+    SchemaError
+        If `frequency` is no `TagFrequency` table, or has no ``period``.
+    InputError
+        If `as_of` has no time zone, or there is no such size or time zone.
+
+    Examples
+    --------
+    >>> from datetime import UTC, datetime
+    >>> import polars as pl
+    >>> from drift_analysis import charts, schemas
+    >>> noon = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    >>> nothing = schemas.TagFrequency.empty().with_columns(period=pl.lit(None, pl.Date))
+    >>> charts.tag_trend(nothing, as_of=noon).description
+    'No picture: there are no tags until 1 Mar 2026.'
+    """
+    as_of = require_moment(as_of)
+    if "period" not in frequency.collect_schema():
+        raise SchemaError.missing_columns("TagFrequency", ["period"], frequency.collect_schema())
+    table = collected(frequency, TagFrequency, "period").filter(pl.col("period").is_not_null())
+    space = Space.of(size, left=_LEFT)
+    rows = _rows(table, _PANELS[size] if limit is None else limit, as_of, tz)
+    words = _words(rows, table, as_of, tz)
+    words = replace(words, title=title or words.title, subtitle=subtitle or words.subtitle)
+    if rows.is_empty():
+        return calm("No tags on these conversations.", words, size)
+    return framed(_picture(rows, space, _COLUMNS[size]), words, space)
+
+
+def _rows(table: pl.DataFrame, limit: int, as_of: datetime, tz: str) -> pl.DataFrame:
+    """Keep the most frequent tags, one row per period, and tell which periods count."""
+    used = pl.col("conversations").sum()
+    ranked = table.group_by("tag").agg(used).filter(pl.col("conversations") > 0)
+    ranked = ranked.sort("conversations", "tag", descending=[True, False]).head(limit)
+    panels = ranked.select("tag").with_row_index("panel")
+    ends = _period_ends(table["period"].unique().sort(), as_of, tz)
+    solid = pl.col("is_complete") & (pl.col("n_known") >= FEW)
+    return (
+        table.join(panels, on="tag")
+        .join(ends, on="period")
+        .sort("panel", "period")
+        .with_columns(
+            pl.when(solid).then(pl.col("share_lo", "share_hi")),
+            solid=pl.when(solid).then("share"),
+            pale=pl.when(~solid & (pl.col("n_known") > 0)).then("share"),
+        )
+    )
+
+
+def _period_ends(periods: pl.Series, as_of: datetime, tz: str) -> pl.DataFrame:
+    """Tell which periods `as_of` has passed; the last is as long as the one before it."""
+    frame = periods.to_frame("period")
+    months = pl.col("period").dt.year() * 12 + pl.col("period").dt.month()
+    by_months = periods.len() > 1 and bool((periods.dt.day() == 1).all())
+    if by_months:
+        step = frame.select(months.diff().min()).item()
+        end = pl.col("period").dt.offset_by(f"{step}mo")
+    else:
+        days = periods.diff().dt.total_days().min() if periods.len() > 1 else None
+        end = pl.col("period") + pl.duration(days=days)
+    today = as_of.astimezone(zone(tz)).date()
+    return frame.with_columns(is_complete=(end <= today).fill_null(value=False))
+
+
+def _picture(rows: pl.DataFrame, space: Space, columns: int) -> Drawing:
+    n_panels = int(rows["panel"].to_list()[-1]) + 1
+    columns = min(columns, n_panels)
+    lines = -(-n_panels // columns)
+    width = (space.plot_width - (columns - 1) * _GAP) // columns
+    height = (space.height - lines * (_HEAD + _FOOT)) // lines
+    first = pl.col("period") == pl.col("period").first().over("panel")
+    texts = {
+        "name": [wrap(tag, width, size=13, lines=1)[0] for tag in rows["tag"]],
+        "share_text": [human_share(share) for share in rows["share"]],
+        "color": [readable(color) for color in rows["color"]],
+    }
+    shown = rows.with_columns(pl.Series(name, values) for name, values in texts.items())
+    shown = shown.with_columns(pl.when(first).then("name").otherwise(pl.lit("")))
+    data = drawn(shown, "panel", "period", "solid", "pale", "share_lo", "share_hi", "share", *texts)
+    top = rows.select(pl.max_horizontal(pl.col("share_hi", "share").max())).item() or 1.0
+    base = alt.Chart().encode(
+        x=alt.X("period", type="temporal")
+        .axis(format="%-d %b", tickCount=3, grid=False, ticks=False, labelOverlap=True)
+        .scale(padding=6)
+        .title(None),
+        color=alt.Color("color:N", scale=None),
+    )
+    y = partial(_y, top=top)
+    tooltip = [
+        alt.Tooltip("period:T", title="period from"),
+        alt.Tooltip("share_text:N", title="share"),
+    ]
+    layers = alt.layer(
+        base.mark_area(opacity=0.22).encode(y=y("share_lo"), y2="share_hi:Q"),
+        base.mark_line(strokeWidth=2).encode(y=y("solid")),
+        base.mark_point(filled=True, size=30, opacity=1).encode(y=y("solid"), tooltip=tooltip),
+        base.mark_point(filled=False, size=40).encode(y=y("pale"), tooltip=tooltip),
+        alt.Chart()
+        .mark_text(style="strong", align="left", baseline="bottom")
+        .encode(x=alt.value(0), y=alt.value(-6), text="name:N"),
+    ).properties(width=width, height=height)
+    facet = alt.Facet("panel", type="ordinal").header(labels=False, title=None)
+    return layers.facet(facet, data=data, columns=columns, spacing={"row": _HEAD, "column": _GAP})
+
+
+def _y(field: str, top: float) -> alt.Y:
+    step = next(step for step in (0.01, 0.02, 0.05, 0.1, 0.25, 0.5) if top / step <= 4)
+    axis = alt.Axis(
+        values=[step * n for n in range(round(top / step) + 1)],
+        labelExpr="round(datum.value * 100) + ' %'",
+        ticks=False,
+        domain=False,
+        minExtent=_LEFT,
+        maxExtent=_LEFT,
+    )
+    return (
+        alt.Y(field, type="quantitative").scale(domain=[0, top], nice=False).axis(axis).title(None)
+    )
+
+
+def _words(rows: pl.DataFrame, table: pl.DataFrame, as_of: datetime, tz: str) -> Words:
+    told = as_of_sentence(as_of, tz)
+    if rows.is_empty():
+        span = period_words(None, as_of, tz)
+        return Words("No tags", span, (told,), f"No picture: there are no tags {span}.")
+    periods = table.select("period", "n_known", "n_unknown").unique("period")
+    n, unknown = int(periods["n_known"].sum()), int(periods["n_unknown"].sum())
+    others = table.filter(pl.col("conversations") > 0)["tag"].n_unique() - rows["tag"].n_unique()
+    span = human_period(rows["period"].to_list()[0], as_of.astimezone(zone(tz)).date())
+    finding = _finding(rows)
+    caption = (
+        f"n = {plural(n, 'conversation')} whose tags are known, by the period of their creation.",
+        f"Left out: {plural(unknown, 'conversation')} whose tags are unknown." if unknown else "",
+        f"{plural(others, 'other tag')} not shown." if others else "",
+        f"Hollow: a period that is not over yet, or has fewer than {FEW} conversations.",
+        "Drift keeps no time for a tag.",
+        told,
+    )
+    measure = "Share of conversations with each tag, per period · band: 95 % interval"
+    tags = ", ".join(rows["tag"].unique(maintain_order=True))
+    description = (
+        f"Small line charts, one per tag, on one scale; x: periods, {span}; y: share of "
+        f"conversations. {finding}. Tags: {tags}."
+    )
+    return Words(finding, subtitled([measure, span]), caption, description)
+
+
+def _finding(rows: pl.DataFrame) -> str:
+    """Name the tag that changed most from the first to the last period that counts."""
+    solid = rows.filter(pl.col("solid").is_not_null())
+    ends = solid.group_by("tag", maintain_order=True).agg(
+        first=pl.col("solid").first(),
+        last=pl.col("solid").last(),
+        # Where the intervals of the two overlap, the change is not a finding.
+        apart=(pl.col("share_lo").last() > pl.col("share_hi").first())
+        | (pl.col("share_hi").last() < pl.col("share_lo").first()),
+    )
+    changed = ends.filter("apart").sort((pl.col("last") - pl.col("first")).abs(), descending=True)
+    if changed.is_empty():
+        return "No tag has clearly become more or less frequent"
+    tag, first, last, _ = changed.row(0)
+    direction = "rose" if last > first else "fell"
+    return f"{shortened(tag)} {direction} from {human_share(first)} to {human_share(last)}"

@@ -1,0 +1,253 @@
+"""What people ask for: how often each tag is used."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import altair as alt
+import polars as pl
+
+from drift_analysis.errors import InputError
+from drift_analysis.schemas import TagFrequency
+from drift_analysis.schemas.base import require_moment
+
+from .color import GREY, readable
+from .format import human_count, human_share, plural
+from .frame import (
+    FEW,
+    Drawing,
+    Picture,
+    Space,
+    Words,
+    calm,
+    framed,
+    names,
+    row_axis,
+    row_names,
+)
+from .prepare import collected, drawn
+from .text import shortened
+from .words import as_of_sentence, listing, period, subtitled
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from .frame import Size
+
+__all__ = ["tag_frequency"]
+
+
+def tag_frequency(
+    frequency: pl.DataFrame | pl.LazyFrame,
+    *,
+    as_of: datetime,
+    since: datetime | None = None,
+    tz: str = "UTC",
+    limit: int = 10,
+    title: str | None = None,
+    subtitle: str | None = None,
+    size: Size = "full",
+) -> Picture:
+    """Draw how often each tag is used: bars in the tags' own colours, share and n beside them.
+
+    A colour that can not be seen on white or on near black is made darker or lighter, and a tag
+    without one is grey. The thin line is the 95 % interval (Wilson). The tail is folded into
+    one row, and conversations known to have no tag stand apart below.
+
+    Parameters
+    ----------
+    frequency
+        A `TagFrequency` table of one period and group.
+    as_of
+        The moment that the table was computed for, with a time zone.
+    since
+        When the period began, for the subtitle; the first use of a tag if not given.
+    tz
+        The time zone of the dates in the words.
+    limit
+        How many tags to show.
+    title, subtitle
+        Words of your own in place of the finding, and of the measure.
+    size
+        ``"full"`` (640 x 320, or higher if there are many rows) or ``"half"`` (310 x 240).
+
+    Returns
+    -------
+    :
+        A chart that composes with ``|`` and ``&``.
+
+    Raises
+    ------
+    SchemaError
+        If `frequency` is no `TagFrequency` table.
+    InputError
+        If a tag has several rows, `as_of` has no time zone, or there is no such size or zone.
+
+    Examples
+    --------
+    >>> from datetime import UTC, datetime
+    >>> from drift_analysis import charts, schemas
+    >>> noon = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    >>> chart = charts.tag_frequency(schemas.TagFrequency.empty(), as_of=noon)
+    >>> chart.description
+    'No picture: there are no tags until 1 Mar 2026.'
+    """
+    as_of = require_moment(as_of)
+    table = collected(frequency, TagFrequency).filter(pl.col("conversations") > 0)
+    if table["tag"].is_duplicated().any():
+        raise InputError.of(
+            "A tag has several rows.",
+            f"{table.height} rows for {table['tag'].n_unique()} tags.",
+            "charts.tag_trend(...) for periods, or filter the table to one period and group.",
+        )
+    since = since or table["first_seen"].min()  # type: ignore[assignment]
+    span = period(since, as_of, tz)
+    rows = _rows(table, limit)
+    words = _words(rows, table, span, as_of_sentence(as_of, tz), (title, subtitle))
+    if rows.is_empty():
+        return calm("No tags on these conversations.", words, size)
+    n_rows = rows["row"].to_list()[-1] + 1
+    right = 96 if size == "full" else 84
+    space = Space.for_rows(size, rows["label"].to_list(), rows=n_rows, right=right, foot=0)
+    return framed(_picture(rows, space, int(table["n_known"][0])), words, space)
+
+
+def _rows(table: pl.DataFrame, limit: int) -> pl.DataFrame:
+    """Order tags by their use, say how many more there are, and set the untagged apart."""
+    ranked = table.sort("conversations", "tag", descending=[True, False])
+    shown, tail = ranked.head(limit), ranked.tail(-limit)
+    columns = ["label", "conversations", "share", "lo", "hi", "color", "kind"]
+    rows = [
+        (
+            r["tag"],
+            r["conversations"],
+            r["share"],
+            r["share_lo"],
+            r["share_hi"],
+            readable(r["color"]),
+            "tag",
+        )
+        for r in shown.to_dicts()
+    ]
+    if not tail.is_empty():
+        rows.append(
+            (
+                plural(tail.height, "other tag"),
+                int(tail["conversations"].max()),
+                None,
+                None,
+                None,
+                GREY,
+                "others",
+            )
+        )  # type: ignore[arg-type]
+    if rows and (untagged := int(table["n_untagged"][0])):
+        rows.append(
+            ("no tag", untagged, untagged / int(table["n_known"][0]), None, None, GREY, "none")
+        )
+    schema = dict(
+        zip(columns, (pl.String, pl.Int64, *[pl.Float64] * 3, pl.String, pl.String), strict=True)
+    )
+    gap = (pl.col("kind") == "none").cast(pl.Int64)
+    return pl.DataFrame(rows, schema=schema, orient="row").with_columns(
+        row=pl.int_range(pl.len()) + gap
+    )
+
+
+def _picture(rows: pl.DataFrame, space: Space, n_known: int) -> Drawing:
+    n_rows = rows["row"].to_list()[-1] + 1
+    few = n_known < FEW
+    texts = {
+        "name": names(rows["label"], space),
+        "full_name": rows["label"].to_list(),
+        "value": [_value(row, n_known) for row in rows.to_dicts()],
+        "each": [
+            "●" * row["conversations"] if few and row["kind"] != "others" else ""
+            for row in rows.to_dicts()
+        ],
+    }
+    shown = rows.with_columns(pl.Series(name, values) for name, values in texts.items())
+    if few:
+        shown = shown.with_columns(
+            pl.lit(None, pl.Float64).alias(name) for name in ("share", "lo", "hi")
+        )
+    data = drawn(shown, "row", "share", "lo", "hi", "color", *texts)
+    longest = shown.select(pl.max_horizontal(pl.col("share", "hi").max())).item() or 1.0
+    x = _x_to(longest)
+    plain = alt.Chart(data).encode(y=row_axis(n_rows))
+    base = plain.encode(color=alt.Color("color:N", scale=None))
+    tooltip = [alt.Tooltip("full_name:N", title="tag"), alt.Tooltip("value:N", title="share and n")]
+    edge = plain.encode(x=alt.value(space.plot_width + space.right))
+    return alt.layer(
+        base.mark_bar(height=14).encode(x=x("share"), tooltip=tooltip),
+        plain.mark_rule(style="interval").encode(x=x("lo"), x2="hi:Q"),
+        base.mark_text(align="left", fontSize=14).encode(x=alt.value(2), text="each:N"),
+        edge.mark_text(style="note", align="right").encode(text="value:N"),
+        *row_names(data, space, n_rows),
+    ).properties(width=space.plot_width, height=space.plot_height)
+
+
+def _x_to(longest: float) -> Callable[[str], alt.X]:
+    def x(field: str) -> alt.X:
+        scale = alt.Scale(domain=[0, longest], nice=False)
+        return alt.X(field, type="quantitative").scale(scale).axis(None)
+
+    return x
+
+
+def _value(row: dict[str, Any], n_known: int) -> str:
+    n = human_count(row["conversations"])
+    if row["kind"] == "others":
+        return f"up to {n} each"
+    if n_known < FEW:
+        return f"{n} of {n_known}"
+    return f"{human_share(row['share'])} · {n}"
+
+
+def _words(
+    rows: pl.DataFrame,
+    table: pl.DataFrame,
+    span: str,
+    as_of: str,
+    own: tuple[str | None, str | None],
+) -> Words:
+    title, subtitle = own
+    if rows.is_empty():
+        description = f"No picture: there are no tags {span}."
+        return Words(title or "No tags", subtitle or span, (as_of,), description)
+    n_known, n_unknown = int(table["n_known"][0]), int(table["n_unknown"][0])
+    finding = title or _finding(rows, n_known)
+    measure = "Share of conversations with each tag, and how many · line: 95 % interval"
+    if n_known < FEW:
+        measure = "Conversations with each tag, one dot each"
+    conflicts = table.filter(pl.col("n_colors") > 1).height
+    caption = (
+        f"n = {plural(n_known, 'conversation')} whose tags are known; one can have several.",
+        f"Left out: {plural(n_unknown, 'conversation')} whose tags are unknown."
+        if n_unknown
+        else "",
+        f"{plural(conflicts, 'tag')} with several colours: the most frequent is shown."
+        if conflicts
+        else "",
+        "Drift keeps no time for a tag: the dates are those of the conversations.",
+        as_of,
+    )
+    told = ", ".join(f"{row['label']} {_value(row, n_known)}" for row in rows.to_dicts())
+    description = f"Bar chart, one bar per tag; x: share of conversations. {finding}. {told}."
+    return Words(finding, subtitle or subtitled([measure, span]), caption, description)
+
+
+def _finding(rows: pl.DataFrame, n_known: int) -> str:
+    tags = rows.filter(pl.col("kind") == "tag").to_dicts()
+    first = tags[0]
+    if n_known < FEW:
+        return (
+            f"{shortened(first['label'])} is on {first['conversations']} of {n_known} conversations"
+        )
+    # Where the intervals overlap, the order of the two is not a finding.
+    level = [tag for tag in tags[1:3] if tag["hi"] >= first["lo"]]
+    if level:
+        who = listing([shortened(tag["label"], 24) for tag in (first, *level)])
+        return f"{who} are the most frequent tags, on about {human_share(first['share'])} each"
+    return f"{shortened(first['label'])} is the most frequent tag: on {human_share(first['share'])} of conversations"

@@ -1,0 +1,44 @@
+"""Sentences that several pictures share: the period they cover, and what they rest on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .format import human_date, human_moment, human_period
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+__all__ = ["SPECIMEN", "as_of_sentence", "listing", "period", "spoken", "subtitled"]
+
+SPECIMEN = "There is nothing to draw yet."
+"""What an empty picture is called."""
+
+
+def spoken(status: str) -> str:
+    """Say a status, or another of Drift's constants, as words."""
+    return status.replace("_", " ")
+
+
+def period(since: datetime | None, as_of: datetime, tz: str) -> str:
+    """Say the period that a picture covers, as far as it is known."""
+    if since is None:
+        return f"until {human_date(as_of, tz)}"
+    return human_period(since, as_of, tz)
+
+
+def subtitled(parts: Sequence[str]) -> str:
+    """Join measure, unit, group and period."""
+    return " · ".join(part for part in parts if part)
+
+
+def as_of_sentence(as_of: datetime, tz: str) -> str:
+    """Say the moment to which a picture is true, with the time zone."""
+    return f"As of {human_moment(as_of, tz)}."
+
+
+def listing(names: Sequence[str]) -> str:
+    """Say several names in one go: a, b and c."""
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
