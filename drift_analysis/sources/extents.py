@@ -14,7 +14,11 @@ _TOKEN = re.compile(rb'"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+"|[\[\]{}]')
 _BLANK = re.compile(rb"[ \t\r\n]*+")
 _SEPARATOR = re.compile(rb"[ \t\r\n,]*+")
 _BOUNDARY = re.compile(rb"\}\s*,\s*(?=\{)")
+_SCALAR = re.compile(rb'(?:"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+"|[^\[\]{},"\s]++)(?=\s*[,\]])')
 _OPENING = re.compile(rb"\n(?=[{\[])")
+
+_NEAR = 2**18
+"""How far the end of an element is looked for, before what follows it is looked at."""
 
 
 class Extent(NamedTuple):
@@ -36,8 +40,8 @@ def next_opening(text: bytes, position: int) -> int:
     return found.end() if found else len(text)
 
 
-def extent(text: bytes, position: int) -> int | None:
-    """Return where the bracket that opens here is closed; null if it never is.
+def extent(text: bytes, position: int, stop: int | None = None) -> int | None:
+    """Return where the bracket that opens here is closed; null if it is not before `stop`.
 
     Brackets within strings do not count. A string ends with its line at the latest, so that a
     missing quote cannot swallow the lines after it.
@@ -48,7 +52,7 @@ def extent(text: bytes, position: int) -> int | None:
     10
     """
     depth = 0
-    for token in _TOKEN.finditer(text, position):
+    for token in _TOKEN.finditer(text, position, len(text) if stop is None else stop):
         match text[token.start()]:
             case 0x5B | 0x7B:
                 depth += 1
@@ -60,7 +64,7 @@ def extent(text: bytes, position: int) -> int | None:
 
 
 def elements(text: bytes, start: int) -> Iterator[Extent]:
-    """Yield the records of the list that opens at `start`, whole ones and damaged ones.
+    """Yield the elements of the list that opens at `start`, whole ones and damaged ones.
 
     After damage it goes on where the next record seems to begin: behind ``},`` and before ``{``.
     A list that never ends yields a last, unbalanced extent up to the end of the text, which is
@@ -71,23 +75,35 @@ def elements(text: bytes, start: int) -> Iterator[Extent]:
         position = _SEPARATOR.match(text, position).end()  # type: ignore[union-attr]
         if text[position : position + 1] == b"]":
             return
-        end = _element_end(text, position)
-        if end is None:
-            boundary = _BOUNDARY.search(text, position)
-            yield Extent(position, boundary.start() + 1 if boundary else len(text), balanced=False)
-            if not boundary:
-                return
-            position = boundary.end()
-        else:
-            yield Extent(position, end, balanced=True)
-            position = end
+        found = _element(text, position)
+        yield found
+        if not found.balanced and found.end == len(text):
+            return
+        position = found.end
 
 
-_SCALAR = re.compile(rb'(?:"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+"|[^\[\]{},"\s]++)(?=\s*[,\]])')
+def _element(text: bytes, start: int) -> Extent:
+    if text[start : start + 1] not in (b"{", b"["):
+        scalar = _SCALAR.match(text, start)
+        return Extent(start, scalar.end(), balanced=True) if scalar else _damaged(text, start)
+    end = extent(text, start, start + _NEAR)
+    if end is None and not _goes_on(text, start):
+        end = extent(text, start)
+    return _damaged(text, start) if end is None else Extent(start, end, balanced=True)
 
 
-def _element_end(text: bytes, position: int) -> int | None:
-    if text[position : position + 1] in (b"{", b"["):
-        return extent(text, position)
-    scalar = _SCALAR.match(text, position)
-    return scalar.end() if scalar else None
+def _damaged(text: bytes, start: int) -> Extent:
+    boundary = _BOUNDARY.search(text, start)
+    return Extent(start, boundary.start() + 1 if boundary else len(text), balanced=False)
+
+
+def _goes_on(text: bytes, start: int) -> bool:
+    """Tell whether a large element is damage behind which sound ones follow.
+
+    It is looked at before searching the whole text for the end of it, since many damaged
+    elements in a large text would take for ever.
+    """
+    boundary = _BOUNDARY.search(text, start, start + _NEAR)
+    if boundary is None:
+        return False
+    return extent(text, boundary.end(), boundary.end() + _NEAR) is not None

@@ -1,15 +1,14 @@
-"""Readers of single values: what fits a column is taken, what does not is refused by name."""
+"""Readers of single values: what fits a column is taken, what does not is refused by name.
+
+A reader is given the value and a list to which it adds what it had to repair, by the names of
+`REPAIRS`.
+"""
 
 from __future__ import annotations
 
 import math
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    Note = Callable[[str], None]
+from typing import Any
 
 __all__ = [
     "REPAIRS",
@@ -42,23 +41,23 @@ class Unfit(Exception):
     """A value does not fit its column; says what was expected."""
 
 
-def as_id(value: Any, note: Note) -> int:
+def as_id(value: Any, repairs: list[str]) -> int:
     """Read an id: a whole number within Int64, also as text or with a fraction of zero."""
     if type(value) is int:
         if -_INT64 <= value < _INT64:
             return value
         raise Unfit("a whole number within 64 bits")
-    return as_id(_whole(value, note, "a whole number"), note)
+    return as_id(_whole(value, repairs, "a whole number"), repairs)
 
 
-def as_ids(value: Any, note: Note) -> list[int]:
+def as_ids(value: Any, repairs: list[str]) -> list[int]:
     """Read a list of ids."""
     if not isinstance(value, list):
         raise Unfit("a list of whole numbers")
-    return [as_id(item, note) for item in value]
+    return [as_id(item, repairs) for item in value]
 
 
-def as_moment(value: Any, note: Note) -> int:
+def as_moment(value: Any, repairs: list[str]) -> int:
     """Read a moment as milliseconds since 1970: from milliseconds, seconds or ISO 8601.
 
     Seconds are told by their size: as milliseconds they would lie in the first months of 1970.
@@ -67,25 +66,25 @@ def as_moment(value: Any, note: Note) -> int:
         if _FIRST_MS <= value < _LAST_MS:
             return value
         if _FIRST_SECOND <= value < _LAST_SECOND:
-            note("moment_in_seconds")
+            repairs.append("moment_in_seconds")
             return value * 1000
         raise Unfit("a moment between 1973 and 2262")
     if isinstance(value, str) and not _spells_number(value):
-        return as_moment(_iso(value, note), note)
+        return as_moment(_iso(value, repairs), repairs)
     if isinstance(value, float) and _FIRST_SECOND <= value < _LAST_SECOND:
-        note("moment_in_seconds")
+        repairs.append("moment_in_seconds")
         return round(value * 1000)
-    return as_moment(_whole(value, note, "a moment"), note)
+    return as_moment(_whole(value, repairs, "a moment"), repairs)
 
 
-def as_text(value: Any, _: Note) -> str:
+def as_text(value: Any, _: list[str]) -> str:
     """Read text; a number is none."""
     if isinstance(value, str):
         return value
     raise Unfit("text")
 
 
-def as_text_id(value: Any, _: Note) -> str:
+def as_text_id(value: Any, _: list[str]) -> str:
     """Read an id that may be text or a number, as text."""
     if isinstance(value, str):
         return value
@@ -94,31 +93,31 @@ def as_text_id(value: Any, _: Note) -> str:
     raise Unfit("text or a whole number")
 
 
-def as_flag(value: Any, _: Note) -> bool:
+def as_flag(value: Any, _: list[str]) -> bool:
     """Read true or false."""
     if isinstance(value, bool):
         return value
     raise Unfit("true or false")
 
 
-def as_number(value: Any, note: Note) -> float:
+def as_number(value: Any, repairs: list[str]) -> float:
     """Read a number, also as text."""
     if isinstance(value, str) and _spells_number(value):
-        note("number_as_text")
+        repairs.append("number_as_text")
         return float(value)
     if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < _EXACT:
         return float(value)
     raise Unfit("a number")
 
 
-def _whole(value: Any, note: Note, wanted: str) -> int:
+def _whole(value: Any, repairs: list[str], wanted: str) -> int:
     if isinstance(value, float) and value.is_integer() and abs(value) <= _EXACT:
-        note("number_as_float")
+        repairs.append("number_as_float")
         return int(value)
     if isinstance(value, str) and _spells_number(value):
-        note("number_as_text")
+        repairs.append("number_as_text")
         text = value.strip()
-        return int(text) if text.lstrip("+-").isdecimal() else _whole(float(text), note, wanted)
+        return int(text) if text.lstrip("+-").isdecimal() else _whole(float(text), repairs, wanted)
     raise Unfit(wanted)
 
 
@@ -131,13 +130,13 @@ def _spells_number(text: str) -> bool:
         return False
 
 
-def _iso(text: str, note: Note) -> int:
+def _iso(text: str, repairs: list[str]) -> int:
     try:
         moment = datetime.fromisoformat(text.strip())
     except ValueError:
         raise Unfit("a moment") from None
-    note("moment_as_text")
+    repairs.append("moment_as_text")
     if moment.tzinfo is None:
-        note("moment_without_zone")
+        repairs.append("moment_without_zone")
         moment = moment.replace(tzinfo=UTC)
     return round(moment.timestamp() * 1000)

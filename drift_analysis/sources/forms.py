@@ -12,7 +12,7 @@ from .records import Problem
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    Read = Callable[[Any, Callable[[str], None]], Any]
+    Read = Callable[[Any, list[str]], Any]
     Row = dict[str, Any]
 
 __all__ = ["Field", "Filled", "Form", "Note", "Records", "Shape", "fill"]
@@ -96,32 +96,40 @@ def fill(form: Form, record: Mapping[str, Any]) -> Filled | Problem:
 
 
 def _read(shape: Shape, record: Mapping[str, Any], row: Row, notes: list[Note], path: str) -> Row:
+    """Put the values of a record into the row, and return what of it has no place."""
     extra: Row = {}
+    repairs: list[str] = []
     for key, value in record.items():
         place = shape.get(key)
         if place is None:
             extra[key] = value
         elif value is not None:
-            rest = _take(place, value, row, notes, path + key)
+            try:
+                rest = _take(place, value, row, notes, repairs, path + key)
+            except Unfit as error:
+                notes.append(Note(f"unfit:{error}", path + key))
+                rest = value
             if rest is not None:
                 extra[key] = rest
+            if repairs:
+                notes += [Note(code, path + key) for code in repairs]
+                repairs.clear()
     return extra
 
 
-def _take(place: Any, value: Any, row: Row, notes: list[Note], path: str) -> Any:
-    """Put a value into its column, and return what of it has no place; null if all has."""
-    try:
-        if type(place) is Field:
-            if place.column in row:
-                return value
-            row[place.column] = place.read(value, lambda code: notes.append(Note(code, path)))
-            return None
-        if type(place) is Records:
-            return _take_records(place, value, row, notes, path)
-        return _read(place, _object(value), row, notes, path + ".") or None
-    except Unfit as error:
-        notes.append(Note(f"unfit:{error}", path))
-        return value
+def _take(
+    place: Any, value: Any, row: Row, notes: list[Note], repairs: list[str], path: str
+) -> Any:
+    """Put one value into its place, and return what of it has none; null if all has."""
+    if type(place) is Field:
+        column, read = place
+        if column in row:
+            return value
+        row[column] = read(value, repairs)
+        return None
+    if type(place) is Records:
+        return _take_records(place, value, row, notes, path)
+    return _read(place, _object(value), row, notes, path + ".") or None
 
 
 def _object(value: Any) -> Row:

@@ -11,8 +11,8 @@ from .people import as_it_is
 __all__ = ["GOAL", "LANDING_PAGE", "PLAYBOOK"]
 
 
-def _as_one(value: Any, note: Any) -> list[str]:
-    return [as_text(value, note)]
+def _as_one(value: Any, repairs: Any) -> list[str]:
+    return [as_text(value, repairs)]
 
 
 PLAYBOOK = Form(

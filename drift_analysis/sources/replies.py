@@ -28,6 +28,9 @@ LISTS = (
 )
 """The keys under which a reply may hold its list of records."""
 
+_MARKS = tuple(f'"{name}"'.encode() for name in ("data", *LISTS))
+"""What every envelope holds, and a record very seldom: one without them is taken as it is."""
+
 _split_list = msgspec.json.Decoder(list[msgspec.Raw]).decode
 _split_map = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 _FAILURES = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
@@ -61,10 +64,17 @@ def spans_of_reply(text: bytes, start: int, reply: int) -> Iterator[Span] | None
 
     `start` is where the document begins, and `reply` its number: both are handed through.
     """
+    bare = text.strip()
+    if bare[:1] == b"{" and not _may_be_envelope(bare):
+        span = span_of(bare, start + text.find(bare), reply)
+        return None if span.problem else iter([span])
     found = _split(text)
-    if found is None:
-        return None
-    return _spans(found, text, start, reply, 0)
+    return None if found is None else _spans(found, text, start, reply, 0)
+
+
+def _may_be_envelope(bare: bytes) -> bool:
+    keyed_by_id = bare[1:40].lstrip()[1:2].isdigit()
+    return keyed_by_id or any(mark in bare for mark in _MARKS)
 
 
 def _split(text: bytes) -> list[msgspec.Raw] | dict[str, msgspec.Raw] | None:
@@ -107,7 +117,7 @@ def _of_map(
     if found and all(key.isdecimal() for key in found):
         yield from _by_id(found, text, start, reply)
         return
-    name = next((n for n in LISTS if bytes(found.get(n, b""))[:1] == b"["), None)
+    name = next((n for n in LISTS if n in found and bytes(found[n])[:1] == b"["), None)
     if name is None or "id" in found:
         yield span_of(text.strip(), start + len(text) - len(text.lstrip()), reply, alone=alone)
         return

@@ -60,6 +60,9 @@ def _elements(
         if is_balanced:
             whole += 1
             yield span_of(raw, start + begin, reply)
+        elif _LIST.match(raw):
+            ended = end < len(piece)
+            yield from _document(raw, start + begin, reply, balanced=False)
         elif end == len(piece):
             ended = False
             yield Span(start + begin, raw, reply, problem=_no_end(whole))
