@@ -31,6 +31,7 @@ COMPUTED = (
     schemas.TimeInStatus,
     schemas.TimeInStatusGroups,
     schemas.FirstResponse,
+    schemas.ResponseTurns,
     schemas.PlaybookAttribution,
     schemas.PlaybookMatchRates,
     schemas.TagFrequency,

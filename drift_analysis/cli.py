@@ -38,7 +38,7 @@ app = typer.Typer(
 
 Paths = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[PATH]...", help="Files, folders or globs; default: the sample."),
+    typer.Argument(metavar="PATH", help="Files, folders or globs; default: the sample."),
 ]
 Out = Annotated[Path, typer.Option("--out", help="The folder to write into; made if need be.")]
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import jinja2
 from markupsafe import Markup
 
+from . import inks
 from .cells import rows
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def render(*, drawings: dict[str, str], tz: str, **parts: Any) -> str:
         drawings={name: Markup(svg) for name, svg in drawings.items()},
         rows=partial(rows, tz=tz),
         is_number=_is_number,
-        style=Markup(_read("review.css")),
+        style=Markup(f"{inks.style()}\n{_read('review.css')}"),
         version=version("drift_analysis"),
         **parts,
     )

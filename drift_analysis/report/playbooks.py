@@ -39,7 +39,7 @@ def key_number(m: Measures) -> KeyNumber:
     return KeyNumber(
         value=human_share(engaged / n),
         label="engaged with playbooks",
-        sentence="Of the conversations that a playbook started, this share had the contact write.",
+        sentence="This share of the conversations that a playbook started had the contact write.",
         proof=f"95 % interval {share_span(lo, hi)}; n = {n:,}, {started.height:,} playbooks.",
     )
 

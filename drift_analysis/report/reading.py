@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from drift_analysis.charts.format import human_period
+from drift_analysis.charts.format import human_period, plural
 
 from .contents import completeness, issues_by_code, log_window, rejects_by_reason, sizes
 
@@ -28,7 +28,7 @@ def tables(dataset: Dataset[pl.DataFrame], *, tz: str) -> dict[str, str | pl.Dat
             rejects_by_reason(dataset.rejects).head(_AT_MOST),
             *("Source", "Reason", "How many", "Where", "Because"),
         ),
-        "rejects_sentence": f"{dataset.rejects.height:,} pieces of the export fit no table.",
+        "rejects_sentence": f"Of what was read, {_pieces(dataset.rejects.height)} no table.",
         "issues": _headed(
             issues_by_code(dataset.issues).head(_AT_MOST),
             *("Severity", "Issue", "Table", "How many", "What it is"),
@@ -48,3 +48,7 @@ def _log_window(dataset: Dataset[pl.DataFrame], *, tz: str) -> str:
             "record witnesses them."
         )
     return f"The webhook log tells of changes of status: {human_period(*window, tz)}."
+
+
+def _pieces(n: int) -> str:
+    return f"{plural(n, 'piece')} {'fits' if n == 1 else 'fit'}"

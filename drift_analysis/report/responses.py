@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from drift_analysis import charts
-from drift_analysis.charts.format import human_duration
 from drift_analysis.schemas import CumulativeIncidence, FirstResponse
+from drift_analysis.schemas.responses import RESPONSE_OUTCOMES
 
 from .cells import reached, span
 from .parts import KeyNumber, Section
@@ -33,7 +33,9 @@ def key_number(m: Measures) -> KeyNumber:
     return KeyNumber(
         value=reached(median),
         label="median first answer",
-        sentence=_finding(median),
+        sentence="Half of the contacts who wrote had an answer from a person within this time."
+        if median
+        else "Fewer than half of the contacts who wrote have had an answer from a person.",
         proof=f"95 % interval {bounds}; n = {n:,}.",
     )
 
@@ -44,15 +46,14 @@ def section(m: Measures) -> Section:
     at_risk = m.waits.filter(f.outcome.col.is_not_null())
     counts = dict(at_risk.group_by(f.outcome.col.cast(pl.String)).len().iter_rows())
     n, left_out = at_risk.height, m.waits.height - at_risk.height
-    closed, waiting = counts.get("closed", 0), counts.get("waiting", 0)
+    answered, closed, waiting = (counts.get(each, 0) for each in RESPONSE_OUTCOMES)
     return Section(
         name="first-response",
         question="How long do contacts wait for a person?",
         sentences=(
-            _finding(_time_until(m.answers, "incidence")),
-            f"Of {n:,} contacts who wrote, {counts.get('answered', 0):,} were answered, "
-            f"{closed:,} saw the conversation closed without an answer, and {waiting:,} were "
-            f"still waiting; {left_out:,} conversations have no wait.",
+            f"Of {n:,} contacts who wrote, {answered:,} were answered by a person, {closed:,} "
+            f"saw the conversation closed without an answer, and {waiting:,} still wait.",
+            f"{left_out:,} more conversations have no wait: nobody wrote, or nothing was loaded.",
         ),
         chart=charts.first_response(m.waits, since=m.since, as_of=m.as_of, tz=m.tz),
         numbers=_numbers(m),
@@ -61,13 +62,6 @@ def section(m: Measures) -> Section:
         "A conversation closed without an answer is a competing end, and one still waiting is "
         "censored (Aalen and Johansen), so neither is dropped nor taken for answered.",
     )
-
-
-def _finding(median: timedelta | None) -> str:
-    if median is None:
-        return "Fewer than half of the contacts who wrote have had an answer from a person."
-    within = human_duration(median)
-    return f"Half of the contacts who wrote had an answer from a person within {within}."
 
 
 def _time_until(answers: pl.DataFrame, curve: str, share: float = 0.5) -> timedelta | None:

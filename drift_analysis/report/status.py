@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from drift_analysis import charts
-from drift_analysis.charts.format import human_duration, human_share
-from drift_analysis.charts.words import spoken
-from drift_analysis.schemas import StatusIntervals, TimeInStatusGroups
+from drift_analysis.charts.format import human_share
+from drift_analysis.charts.words import listing, spoken
+from drift_analysis.schemas import LIFE_ORDER, StatusIntervals, TimeInStatusGroups
 
 from .cells import reached, span
 from .parts import KeyNumber, Section
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["key_number", "section", "timeline"]
 
 _SHOWN = 24
+_WORK = ("open", "pending")
 
 _DEFINITION = (
     "A stay is one visit to a status; the stays of a conversation add up to its life, from its "
@@ -38,23 +39,31 @@ def key_number(m: Measures) -> KeyNumber:
     return KeyNumber(
         value=reached(row["median"]),
         label="median time open",
-        sentence=_half(row),
+        sentence="Half of the conversations that were open left it within this time; "
+        f"{human_share(row['share_censored'])} are open still.",
         proof=f"The evidence allows {span(row['median_min'], row['median_max'])}; "
-        f"n = {row['n']:,}, {human_share(row['share_censored'])} still open.",
+        f"n = {row['n']:,}.",
     )
 
 
 def section(m: Measures) -> Section:
     """How long conversations stay in each status."""
-    rows = list(m.groups.filter(TimeInStatusGroups.n.col > 0).iter_rows(named=True))
-    findings = "; ".join(_half(row).removesuffix(".") for row in rows)
+    known = m.groups.filter(TimeInStatusGroups.n.col > 0)
+    rows = sorted(known.iter_rows(named=True), key=lambda row: LIFE_ORDER.index(row["status"]))
+    still = [
+        f"{human_share(row['share_censored'])} of the {row['n']:,} that were ever "
+        f"{row['status']} still are"
+        for row in rows
+        if row["status"] in _WORK
+    ]
+    left = f"Of the conversations, {listing(still)}." if still else "None was open or pending."
     return Section(
         name="time-in-status",
         question="Where does the time go?",
         sentences=(
-            f"{findings}." if findings else "No conversation was in any status.",
-            "The estimate is drawn solid; the pale stretch beside it is everything that the "
-            "evidence allows, since Drift keeps no history of status.",
+            left,
+            "Drift keeps no history of status: the dot is the best estimate of the median, the "
+            "pale stretch is everything that the evidence allows.",
         ),
         chart=charts.time_in_status(m.times, since=m.since, as_of=m.as_of, tz=m.tz),
         numbers=_numbers(rows),
@@ -77,7 +86,7 @@ def timeline(m: Measures) -> Section:
             "is pale.",
         ),
         chart=charts.status_timeline(
-            m.intervals, messages=m.messages, since=m.since, as_of=m.as_of, tz=m.tz, limit=_SHOWN
+            m.intervals, messages=m.messages, as_of=m.as_of, tz=m.tz, limit=_SHOWN
         ),
         numbers=m.intervals.group_by(i.evidence.col.cast(pl.String).alias("Evidence"))
         .agg(
@@ -91,13 +100,6 @@ def timeline(m: Measures) -> Section:
         "(a contact's message is never met by a closed conversation), the record itself, or the "
         "assumption that a conversation begins open or sent in bulk.",
     )
-
-
-def _half(row: dict[str, Any]) -> str:
-    status, median = spoken(row["status"]), row["median"]
-    if median is None:
-        return f"Fewer than half of those that were {status} have left it."
-    return f"Half of those that were {status} left it within {human_duration(median)}."
 
 
 def _numbers(rows: list[dict[str, Any]]) -> pl.DataFrame:

@@ -61,7 +61,8 @@ def _complete(dataset: Dataset[pl.DataFrame]) -> str:
     if lines.is_empty():
         return "No conversations and no messages."
     return _columns(
-        (what, f"{n:,} of {of:,} ({share:.0%})")
+        # Cut, not rounded: what is not all of them never becomes 100 %.
+        (what, f"{n:,} of {of:,} ({int(1000 * share) / 10} %)")
         for what, n, of, share, _otherwise in lines.iter_rows()
     )
 

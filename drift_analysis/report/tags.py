@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["key_number", "section", "trend"]
 
+_COLUMNS = 6
 _EVERY = {"1d": "day", "1w": "week", "1mo": "month"}
 _DEFINITION = (
     "The share of the conversations whose tags are known that have the tag; one that has it "
@@ -34,7 +35,7 @@ def key_number(m: Measures) -> KeyNumber:
     return KeyNumber(
         value=human_share(top["share"]),
         label="have the top tag",
-        sentence=f"“{top['tag']}” is the most frequent tag.",
+        sentence=f"“{top['tag']}” is the most frequent tag, among {m.tags.height:,}.",
         proof=f"95 % interval {share_span(top['share_lo'], top['share_hi'])}; "
         f"n = {top['n_known']:,} with known tags, {top['n_untagged']:,} of them without a tag.",
     )
@@ -62,7 +63,6 @@ def section(m: Measures) -> Section:
 
 def trend(m: Measures) -> Section:
     """How the use of the most frequent tags changes."""
-    t = TagFrequency
     period = _EVERY[m.every]
     return Section(
         name="tag-trend",
@@ -71,14 +71,8 @@ def trend(m: Measures) -> Section:
             f"Each point is one {period} of conversations, by the day on which they were created.",
             f"Watch the intervals before calling a change: most {period}s hold few conversations.",
         ),
-        chart=charts.tag_trend(m.trend, since=m.since, as_of=m.as_of, tz=m.tz),
-        numbers=m.trend.select(
-            pl.col("period").alias(period.capitalize()),
-            t.tag.col.alias("Tag"),
-            t.conversations.col.alias("Conversations"),
-            t.share.col.alias("Share"),
-            t.n_known.col.alias("Known"),
-        ),
+        chart=charts.tag_trend(m.trend, as_of=m.as_of, tz=m.tz),
+        numbers=_by_period(m, period.capitalize()),
         definition=_DEFINITION,
     )
 
@@ -93,3 +87,15 @@ def _findings(tags: pl.DataFrame) -> tuple[str, str]:
         f"{top['n_untagged']:,} of those have no tag; of {top['n_unknown']:,} more the tags are "
         "unknown, and they are in no share.",
     )
+
+
+def _by_period(m: Measures, heading: str) -> pl.DataFrame:
+    """The shares of the most frequent tags, one column each; their names stand in quotes."""
+    t = TagFrequency
+    top = m.tags.sort(t.rank.name, t.tag.name)[t.tag.name].head(_COLUMNS)
+    frequent = m.trend.filter(t.tag.col.is_in(top.implode())).with_columns(
+        pl.format("“{}”", t.tag.col), pl.col("period").alias(heading)
+    )
+    return frequent.pivot(
+        t.tag.name, index=[heading], values=t.share.name, sort_columns=False
+    ).sort(heading)

@@ -1,0 +1,36 @@
+"""The inks of the page and of the drawings in it, by day and by night."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+from drift_analysis.charts.color import DARK_GROUND
+from drift_analysis.charts.theme import LIGHT, Palette
+
+__all__ = ["DARK", "style"]
+
+DARK = Palette(ground=DARK_GROUND, ink="#F0F2F4", muted="#A8AFB8", line="#3A4047")
+"""Ink on near black; the colours of statuses, authors and tags are seen on both."""
+
+
+def style() -> str:
+    """Return CSS that gives the page its inks, and the same ones to the drawings.
+
+    Drawings are made once, with light inks as plain attributes, over which CSS wins. Paper is
+    always light.
+    """
+    follows = "\n".join(
+        f'figure svg [{paint}="{color}" i] {{ {paint}: var(--{name}); }}'
+        for name, color in asdict(LIGHT).items()
+        for paint in ("fill", "stroke")
+    )
+    return (
+        f":root {{ {_variables(LIGHT)} --accent: #0068A3; }}\n"
+        "@media screen and (prefers-color-scheme: dark) {\n"
+        f":root {{ {_variables(DARK)} --accent: #6CB6E8; }}\n"
+        f"}}\n{follows}"
+    )
+
+
+def _variables(palette: Palette) -> str:
+    return " ".join(f"--{name}: {color};" for name, color in asdict(palette).items())

@@ -1,0 +1,238 @@
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+from typing import TYPE_CHECKING
+
+import pytest
+
+import drift_analysis as da
+from drift_analysis.charts.render import png_size
+from drift_analysis.errors import InputError
+from drift_analysis.report import Review
+from report.hostile import BODY, CANARIES, PAYLOADS, hostile_dataset
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+NAMES = ["first-response", "time-in-status", "timeline", "playbooks", "tags", "tag-trend"]
+HARMLESS = (
+    "html head meta link title style body header main section footer h1 h2 p ol ul li strong span "
+    "figure details summary div table caption thead tbody tr th td code "
+    "svg g defs clippath path rect line circle text tspan"
+)
+
+
+class Page(HTMLParser):
+    """What a page is made of: its elements, its attributes, its text."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.elements: list[str] = []
+        self.attributes: list[tuple[str, str, str]] = []
+        self.text: list[str] = []
+        self.feed(path.read_text(encoding="utf-8"))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append(tag)
+        self.attributes += [(tag, name, value or "") for name, value in attrs]
+
+    def handle_data(self, data: str) -> None:
+        self.text.append(data)
+
+    def values(self, name: str) -> list[str]:
+        return [value for _, key, value in self.attributes if key == name]
+
+
+@pytest.fixture(scope="module")
+def of_the_sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return Review(da.load("data/sample")).write(tmp_path_factory.mktemp("sample")).parent
+
+
+@pytest.fixture(scope="module")
+def of_hostile_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("hostile")
+    return Review(hostile_dataset(), title=PAYLOADS[0]).write(folder).parent
+
+
+def text_of(page: Path) -> str:
+    return " ".join("".join(Page(page).text).split())
+
+
+def test_a_review_is_a_page_with_its_pictures_and_a_list_of_them(of_the_sample: Path) -> None:
+    files = sorted(p.relative_to(of_the_sample).as_posix() for p in of_the_sample.rglob("*.*"))
+
+    pictures = [f"charts/{name}.{suffix}" for name in NAMES for suffix in ("png", "svg")]
+    assert files == sorted([*pictures, "manifest.json", "review.html"])
+
+
+def test_the_manifest_says_what_each_picture_is(of_the_sample: Path) -> None:
+    manifest = json.loads((of_the_sample / "manifest.json").read_text(encoding="utf-8"))
+
+    assert manifest["page"] == "review.html"
+    assert manifest["title"] == "Review of Drift conversations"
+    assert manifest["as_of"] == "2026-06-01T10:00:00+00:00"
+    assert manifest["time_zone"] == "UTC"
+    assert [chart["name"] for chart in manifest["charts"]] == NAMES
+    for chart in manifest["charts"]:
+        assert (of_the_sample / chart["svg"]).read_text(encoding="utf-8").startswith("<svg")
+        assert png_size((of_the_sample / chart["png"]).read_bytes()) > (600, 300)
+        assert len(chart["alternative_text"]) > 40
+        assert chart["question"].endswith("?")
+
+
+def test_the_page_begins_with_title_period_and_five_numbers(of_the_sample: Path) -> None:
+    text = text_of(of_the_sample / "review.html").partition("Review of Drift conversations ")[2]
+
+    assert "2 Mar to 1 Jun 2026, as known at 1 Jun 2026, 10:00 (UTC)." in text
+    first, *_ = text.partition("How long do contacts wait for a person?")
+    for label in (
+        "400 conversations",
+        "median first answer",
+        "median time open",
+        "engaged with playbooks",
+        "have the top tag",
+    ):
+        assert label in first
+
+
+def test_each_section_has_picture_sentences_numbers_and_definition(of_the_sample: Path) -> None:
+    page = Page(of_the_sample / "review.html")
+
+    assert [i for i in page.values("id") if i in NAMES] == NAMES
+    assert page.elements.count("figure") == len(NAMES)
+    assert page.elements.count("summary") == 2 * len(NAMES)
+    pictures = [value for tag, name, value in page.attributes if (tag, name) == ("svg", "role")]
+    assert pictures == ["img"] * len(NAMES)
+
+
+def test_the_page_says_what_it_cannot_and_what_was_not_read(of_the_sample: Path) -> None:
+    text = text_of(of_the_sample / "review.html")
+
+    for part in (
+        "What this data cannot say",
+        "Drift keeps no history of status",
+        "How complete the data is",
+        "Conversations with a detail reply 396 400 99 %",
+        "What could not be read",
+        "Of what was read, 1 piece fits no table.",
+        "data/sample/conversations/details.ndjson truncated 1 line 391",
+        "unknown_status",
+    ):
+        assert part in text
+
+
+def test_ids_are_unique_and_everything_referred_to_is_there(of_the_sample: Path) -> None:
+    page = Page(of_the_sample / "review.html")
+    ids = page.values("id")
+    referred = [v[5:-1] for _, _, v in page.attributes if v.startswith("url(#")]
+
+    assert len(ids) == len(set(ids))
+    assert set(referred) <= set(ids)
+
+
+@pytest.mark.parametrize("review", ["of_the_sample", "of_hostile_data"])
+def test_nothing_in_the_page_runs_or_loads(review: str, request: pytest.FixtureRequest) -> None:
+    folder: Path = request.getfixturevalue(review)
+    page = Page(folder / "review.html")
+
+    assert set(page.elements) <= set(HARMLESS.split())
+    assert [a for a in page.attributes if a[1].startswith("on") or a[1] in ("src", "action")] == []
+    assert page.values("href") == ["data:,"]
+    assert [v for v in page.values("style") if v] == []
+    assert [v for _, _, v in page.attributes if "url(" in v and not v.startswith("url(#")] == []
+    assert "default-src 'none'; style-src 'unsafe-inline'; img-src data:" in page.values("content")
+    styles = (folder / "review.html").read_text(encoding="utf-8").split("</style>")
+    assert len(styles) == 2
+    assert "@import" not in styles[0]
+    assert "url(" not in styles[0]
+
+
+def test_hostile_names_are_shown_as_they_are(of_hostile_data: Path) -> None:
+    text = text_of(of_hostile_data / "review.html")
+
+    assert [payload for payload in PAYLOADS if " ".join(payload.split()) not in text] == []
+
+
+@pytest.mark.parametrize("suffix", ["html", "svg", "json"])
+def test_no_body_and_no_name_or_address_of_a_contact_gets_out(
+    suffix: str, of_hostile_data: Path
+) -> None:
+    written = "".join(p.read_text(encoding="utf-8") for p in of_hostile_data.rglob(f"*.{suffix}"))
+
+    assert [canary for canary in (BODY, *CANARIES) if canary in written] == []
+
+
+def test_the_same_data_gives_the_same_bytes(of_hostile_data: Path, tmp_path: Path) -> None:
+    Review(hostile_dataset(), title=PAYLOADS[0]).write(tmp_path)
+
+    files = sorted(p.relative_to(tmp_path) for p in tmp_path.rglob("*.*"))
+    assert files == sorted(p.relative_to(of_hostile_data) for p in of_hostile_data.rglob("*.*"))
+    changed = [
+        f for f in files if (tmp_path / f).read_bytes() != (of_hostile_data / f).read_bytes()
+    ]
+    assert changed == []
+
+
+def test_progress_is_told_step_by_step(tmp_path: Path) -> None:
+    steps: list[tuple[int, int]] = []
+    review = Review(hostile_dataset())
+    review.__dict__["sections"] = review.sections[:1]
+
+    review.write(tmp_path, progress=lambda done, total: steps.append((done, total)))
+
+    assert steps == [(1, 2), (2, 2)]
+
+
+def test_what_happened_later_is_not_seen() -> None:
+    early = datetime(2026, 3, 16, tzinfo=UTC)
+    review = Review(da.load("data/sample"), as_of=early)
+
+    assert review.measures is not None
+    assert review.measures.every == "1d"
+    assert review.measures.conversations["created_at"].max() <= early  # type: ignore[operator]
+    assert review.measures.intervals["left_at"].max() == early
+
+
+def test_without_conversations_the_page_says_so_and_keeps_the_rejects(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.json"
+    broken.write_text('{"data": [{"id": 1, "sta', encoding="utf-8")
+    review = Review(da.load([broken, "data/sample/users.json"]))
+
+    page = review.write(tmp_path / "out")
+
+    assert review.measures is None
+    assert review.key_numbers == []
+    text = text_of(page)
+    assert "No conversation was found, so there is nothing to measure." in text
+    assert "broken.json truncated 1" in text
+    assert json.loads((tmp_path / "out" / "manifest.json").read_text())["charts"] == []
+
+
+def test_a_zone_that_is_none_is_refused() -> None:
+    with pytest.raises(InputError) as caught:
+        Review(hostile_dataset(), tz="Berlin")
+
+    assert str(caught.value) == (
+        "tz='Berlin' is not a time zone.\n"
+        "Zones have IANA names, with an area and a city.\n"
+        "Try: 'UTC', 'Europe/Berlin' or 'America/New_York'."
+    )
+
+
+def test_a_folder_that_cannot_be_written_to_is_refused(tmp_path: Path) -> None:
+    taken = tmp_path / "taken"
+    taken.write_text("a file", encoding="utf-8")
+
+    with pytest.raises(InputError) as caught:
+        Review(hostile_dataset()).write(taken)
+
+    assert str(caught.value) == (
+        f"{taken} cannot be written to.\nThe system says: Not a directory.\nTry: another folder."
+    )
+
+
+def test_the_module_offers_nothing_else() -> None:
+    with pytest.raises(AttributeError, match="has no attribute 'Revue'"):
+        da.report.Revue  # noqa: B018
