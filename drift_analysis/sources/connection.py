@@ -33,6 +33,9 @@ _WHOLE = 10
 class Connection:
     """Send requests to Drift; the arguments are those of `DriftClient`."""
 
+    base_url = ""
+    """Where Drift is; empty while that is being checked, when a traceback may show it."""
+
     def __init__(
         self,
         token: str | None = None,

@@ -56,6 +56,8 @@ class Drift:
     generation: int = 1
     size: int = 50
     faults: list[Fault] = field(default_factory=list)
+    order: Callable[[dict[str, Any]], int] = lambda record: -record.get("updatedAt", 0)
+    knows_statuses: bool = True
     meanwhile: Callable[[str, int], None] = lambda _path, _nth: None
     asked: list[tuple[str, dict[str, list[str]]]] = field(default_factory=list)
     at: list[float] = field(default_factory=list)
@@ -99,11 +101,11 @@ class Drift:
         token = query.get("page_token", [""])[0]
         wanted = token.split("_")[2].split(".") if token else query.get("statusId", [])
         names = ("id", "status", "contactId", "inboxId", "createdAt", "updatedAt")
-        newest_first = sorted(self.conversations, key=lambda c: -c.get("updatedAt", 0))
         return [
             {name: c[name] for name in names if name in c}
-            for c in newest_first
-            if not "".join(wanted) or STATUS_IDS.get(c["status"]) in wanted
+            for c in sorted(self.conversations, key=self.order)
+            if not (self.knows_statuses and "".join(wanted))
+            or STATUS_IDS.get(c["status"]) in wanted
         ]
 
     def _page(

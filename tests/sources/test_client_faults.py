@@ -80,11 +80,10 @@ PASSING: dict[str, tuple[Make, str]] = {
 }
 
 
-def passing() -> Any:
-    return pytest.mark.parametrize("make", [make for make, _ in PASSING.values()], ids=PASSING)
+passing = pytest.mark.parametrize("make", [make for make, _ in PASSING.values()], ids=PASSING)
 
 
-@passing()
+@passing
 @pytest.mark.parametrize("nth", [1, 2, 3])
 def test_a_fault_of_a_list_that_passes_costs_nothing_but_a_request(make: Make, nth: int) -> None:
     drift = organisation(5, faults=[Fault(LIST, make, nth=nth, times=2)])
@@ -115,7 +114,7 @@ def undisturbed(path: str) -> tuple[pl.DataFrame, int]:
     return fetched(drift, path), drift.counts[path]
 
 
-@passing()
+@passing
 @pytest.mark.parametrize("path", FETCH)
 def test_a_fault_of_anything_else_that_passes_costs_nothing_but_a_request(
     make: Make, path: str
