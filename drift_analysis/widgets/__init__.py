@@ -1,1 +1,8 @@
-"""Placeholder docstring, to be written by the layer."""
+"""Views that a person clicks; what they show can be had back as a frame and as a chart."""
+
+from __future__ import annotations
+
+from .explorer import Explorer
+from .filters import Absence, Filters, Pick
+
+__all__ = ["Absence", "Explorer", "Filters", "Pick"]

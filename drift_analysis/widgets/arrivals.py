@@ -1,0 +1,214 @@
+"""When conversations started, by status: as a picture, and as a chart that can be clicked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Literal
+
+import altair as alt
+import polars as pl
+
+from drift_analysis.charts.frame import Picture, Space, Words, calm, framed
+from drift_analysis.charts.theme import STATUS_COLORS
+from drift_analysis.schemas import LIFE_ORDER, Conversations
+
+from .filters import Filters, Pick, local_day
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["Span", "arrivals", "arrivals_picture", "linked_chart", "picks"]
+
+_MOST_BARS = 62
+_MOST_TICKS = 12
+_LABEL = "replace(datum.label, '_', ' ')"
+_NAMES = {"1d": "day", "1w": "week", "1mo": "month"}
+_SLACK = timedelta(hours=1)  # a brush is rounded to pixels: what it grazes was not meant
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The days that a chart covers, cut into equal periods.
+
+    Attributes
+    ----------
+    first, last
+        The first and the last day.
+    every
+        The length of a period, as polars writes it.
+    """
+
+    first: date
+    last: date
+    every: Literal["1d", "1w", "1mo"]
+
+    @classmethod
+    def of(cls, conversations: pl.DataFrame, filters: Filters, *, tz: str) -> Span | None:
+        """Return what the dates of the filters leave of all days; None where nothing is left."""
+        days = conversations.select(first=local_day(tz).min(), last=local_day(tz).max())
+        first, last = days.row(0)
+        if first is None:
+            return None
+        first, last = max(first, filters.start or first), min(last, filters.end or last)
+        if first > last:
+            return None
+        length = (last - first).days + 1
+        every: Literal["1d", "1w", "1mo"] = "1mo"
+        if length <= _MOST_BARS:
+            every = "1d"
+        elif length <= 7 * _MOST_BARS:
+            every = "1w"
+        return cls(first, last, every)
+
+    @property
+    def starts(self) -> list[date]:
+        """The first day of every period."""
+        first, last = self.whole(self.first, self.last)
+        return pl.date_range(first, last, self.every, eager=True).to_list()
+
+    @property
+    def period(self) -> str:
+        """What a period is called."""
+        return _NAMES[self.every]
+
+    def whole(self, first: date, last: date) -> tuple[date, date]:
+        """Return the first and the last day of the periods that two days fall into."""
+        ends = pl.select(
+            pl.lit(first).dt.truncate(self.every),
+            pl.lit(last).dt.truncate(self.every).dt.offset_by(self.every).alias("end"),
+        ).row(0)
+        return ends[0], ends[1] - timedelta(days=1)
+
+
+def arrivals(conversations: pl.DataFrame, span: Span, *, tz: str) -> pl.DataFrame:
+    """Count the conversations that started in each period, by status.
+
+    Returns
+    -------
+    :
+        One row per period and status that occur: ``first`` and ``last`` (its days, as texts),
+        ``start`` and ``stop`` (where its bar begins and ends, in ms), ``status``, ``n``, and
+        ``low`` and ``high`` (where the bar stands on those below it, in the order of a life).
+    """
+    status = Conversations.status.col.cast(pl.String)
+    until = pl.col("day").dt.offset_by(span.every)
+    start, end = pl.col("day").dt.epoch("ms"), until.dt.epoch("ms")
+    return (
+        conversations.group_by(day=local_day(tz).dt.truncate(span.every), status=status)
+        .len("n")
+        .sort("day", pl.col("status").cast(pl.Enum(LIFE_ORDER)))
+        .with_columns(high=pl.col("n").cum_sum().over("day"))
+        .select(
+            first=pl.col("day").dt.to_string("%Y-%m-%d"),
+            last=until.dt.offset_by("-1d").dt.to_string("%Y-%m-%d"),
+            start=start,
+            stop=start + (end - start) * 0.88,
+            status="status",
+            n=pl.col("n").cast(pl.Int64),
+            low=pl.col("high").cast(pl.Int64) - pl.col("n"),
+            high=pl.col("high").cast(pl.Int64),
+        )
+    )
+
+
+def arrivals_picture(
+    conversations: pl.DataFrame, span: Span | None, words: Words, *, tz: str
+) -> Picture:
+    """Draw the conversations as a picture to hand on."""
+    if span is None or conversations.is_empty():
+        return calm("No conversation fits all filters.", words, "full")
+    rows = arrivals(conversations, span, tz=tz)
+    space = Space.of("full")
+    chart = _bars(rows, span, legend="bottom").properties(width=space.width, height=space.height)
+    return framed(chart, words, space)
+
+
+def linked_chart(
+    conversations: pl.DataFrame, span: Span, picked: Iterable[Pick], *, tz: str
+) -> alt.Chart:
+    """Draw the conversations as a chart that can be clicked and brushed, with what is picked."""
+    bars, brush = _selections(picked)
+    is_bright = alt.when(bars | alt.expr.isDefined(brush.start))
+    title = f"Started per {span.period} ({tz}). Click a bar, or drag over several, to pick."
+    chart: alt.Chart = (
+        _bars(arrivals(conversations, span, tz=tz), span, legend="top")
+        .encode(opacity=is_bright.then(alt.value(1)).otherwise(alt.value(0.3)))
+        .add_params(bars, brush)
+        .properties(
+            width="container",
+            height=150,
+            title=alt.TitleParams(title, fontSize=13, fontWeight="normal", offset=4),
+        )
+        .configure(background="transparent")
+        .configure_mark(cursor="pointer")
+    )
+    return chart
+
+
+def picks(bars: list[dict[str, Any]], brush: dict[str, Any], span: Span) -> tuple[Pick, ...]:
+    """Return what is picked in the chart: a brush wins over bars."""
+    if stretch := brush.get("start"):
+        first, last = (datetime.fromtimestamp(ms / 1000, UTC) for ms in sorted(stretch))
+        days = span.whole((first + _SLACK).date(), (last - _SLACK).date())
+        return (Pick(*days),) if first + _SLACK <= last - _SLACK else ()
+    return tuple(
+        Pick(date.fromisoformat(bar["first"]), date.fromisoformat(bar["last"]), bar["status"])
+        for bar in bars
+    )
+
+
+def _bars(rows: pl.DataFrame, span: Span, *, legend: Literal["top", "bottom"]) -> alt.Chart:
+    first, last = span.whole(span.first, span.last)
+    domain = [_milliseconds(first), _milliseconds(last + timedelta(days=1))]
+    starts = span.starts
+    ticks = [_milliseconds(day) for day in starts[:: -(-len(starts) // _MOST_TICKS)]]
+    days = "%b %Y" if span.every == "1mo" else "%-d %b"
+    statuses = [status for status in LIFE_ORDER if status in rows["status"]]
+    colors = [STATUS_COLORS[status] for status in statuses]
+    chart: alt.Chart = (
+        alt.Chart(rows)
+        .mark_bar()
+        .encode(
+            alt.X("start:T")
+            .scale(type="utc", domain=domain, nice=False)
+            .axis(values=ticks, format=days, grid=False, labelOverlap=True)
+            .title(None),
+            alt.X2("stop"),
+            alt.Y("low:Q").axis(tickMinStep=1, tickCount=4).title(None),
+            alt.Y2("high"),
+            alt.Color("status:N")
+            .scale(domain=statuses, range=colors)
+            .legend(orient=legend, title=None, symbolType="square", offset=4, labelExpr=_LABEL),
+            tooltip=[
+                alt.Tooltip("first:N", title="From"),
+                alt.Tooltip("last:N", title="To"),
+                alt.Tooltip("status:N", title="Status"),
+                alt.Tooltip("n:Q", title="Conversations"),
+            ],
+        )
+    )
+    return chart
+
+
+def _selections(picked: Iterable[Pick]) -> tuple[alt.Parameter, alt.Parameter]:
+    bars: list[dict[str, Any]] = []
+    stretches: list[tuple[int, int]] = []
+    for pick in picked:
+        if pick.status is None:
+            after = pick.last + timedelta(days=1)
+            stretches.append((_milliseconds(pick.first), _milliseconds(after)))
+        else:
+            days = {"first": pick.first.isoformat(), "last": pick.last.isoformat()}
+            bars.append({**days, "status": pick.status})
+    fields = ["first", "last", "status"]
+    return (
+        alt.selection_point("bars", fields=fields, value=bars or alt.Undefined),
+        alt.selection_interval(
+            "brush", encodings=["x"], value={"x": stretches[0]} if stretches else alt.Undefined
+        ),
+    )
+
+
+def _milliseconds(day: date) -> int:
+    return int(datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp() * 1000)

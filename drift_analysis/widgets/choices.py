@@ -1,0 +1,141 @@
+"""What each filter offers: every value that the data set holds, and how often."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from drift_analysis.schemas import LIFE_ORDER, Conversations, Playbooks
+
+from .filters import Absence, tag_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+__all__ = [
+    "EVERYTHING",
+    "inbox_choices",
+    "playbook_choices",
+    "playbook_names",
+    "short",
+    "status_choices",
+    "tag_choices",
+    "with_playbook",
+]
+
+Choices = list[tuple[str, Any]]
+"""What a dropdown offers: a label and a value each."""
+
+EVERYTHING = ""
+"""The value that lets everything pass; ipywidgets takes None for no choice at all."""
+
+_LONGEST = 48
+
+
+def status_choices(conversations: pl.DataFrame) -> Choices:
+    """Offer the statuses that occur, in the order of a life."""
+    counts = dict(_counts(conversations, Conversations.status.col))
+    rows = ((status, status, counts[status]) for status in LIFE_ORDER if status in counts)
+    return _choices("All statuses", rows)
+
+
+def inbox_choices(conversations: pl.DataFrame) -> Choices:
+    """Offer the inboxes that occur, the busiest first."""
+    counts = _counts(conversations, Conversations.inbox_id.col)
+    return _choices("All inboxes", ((f"Inbox {inbox}", inbox, n) for inbox, n in counts))
+
+
+def playbook_choices(conversations: pl.DataFrame, names: pl.DataFrame) -> Choices:
+    """Offer the playbooks that occur, the busiest first, then none and not known."""
+    c = Conversations
+    named = dict(names.iter_rows())
+    rows = [
+        (named.get(playbook, f"Playbook {playbook}"), playbook, n)
+        for playbook, n in _counts(conversations, c.playbook_id.col)
+    ]
+    missing = conversations.filter(c.playbook_id.col.is_null())[c.is_detail.name]
+    none, unknown = int(missing.sum()), int((~missing).sum())
+    return _choices("All playbooks", [*rows, *_absent("No playbook", none, unknown)])
+
+
+def tag_choices(conversations: pl.DataFrame) -> Choices:
+    """Offer the tags that occur, the most frequent first, then none and not known."""
+    tags = Conversations.tags.col
+    spelled = (
+        conversations.select(Conversations.conversation_id.col, name=tags)
+        .explode("name")
+        .select(Conversations.conversation_id.col, pl.col("name").struct.field("name"))
+        .drop_nulls("name")
+        .with_columns(key=tag_key(pl.col("name")))
+    )
+    counts = (
+        spelled.group_by("key")
+        .agg(pl.col("name").mode().min(), n=Conversations.conversation_id.col.n_unique())
+        .sort("n", "key", descending=[True, False])
+    )
+    none = conversations.filter(tags.list.len() == 0).height
+    unknown = conversations[Conversations.tags.name].null_count()
+    rows = ((name, key, n) for key, name, n in counts.iter_rows())
+    return _choices("All tags", [*rows, *_absent("Untagged", none, unknown)])
+
+
+def playbook_names(playbooks: pl.DataFrame) -> pl.DataFrame:
+    """Return what each id of a playbook is called: ``playbook_id`` and ``playbook``, no null.
+
+    A conversation may carry either of the two ids of a playbook.
+    """
+    p = Playbooks
+    ids = [playbooks.select(key, p.name.col) for key in (p.playbook_id.col, _other_id())]
+    return (
+        pl.concat(ids)
+        .drop_nulls()
+        .unique(p.playbook_id.name, keep="first", maintain_order=True)
+        .rename({p.name.name: "playbook"})
+    )
+
+
+def with_playbook(conversations: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
+    """Add what the playbook is called: ``playbook``, never null; ``none`` is not unknown."""
+    c = Conversations
+    absent = pl.when(c.is_detail.col).then(pl.lit("none")).otherwise(pl.lit("not known"))
+    number = pl.format("Playbook {}", c.playbook_id.col)
+    return conversations.join(
+        names, on=c.playbook_id.name, how="left", maintain_order="left"
+    ).with_columns(pl.coalesce("playbook", number, absent))
+
+
+def short(text: str) -> str:
+    """Cut a text to what fits on one line of a control."""
+    line = " ".join(text.split())
+    return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
+
+
+def _other_id() -> pl.Expr:
+    return Playbooks.interaction_id.col.alias(Playbooks.playbook_id.name)
+
+
+def _counts(conversations: pl.DataFrame, value: pl.Expr) -> Iterator[tuple[Any, int]]:
+    """Count each value that is known, the most frequent first."""
+    return (
+        conversations.select(value.alias("value"))
+        .drop_nulls()
+        .group_by("value")
+        .len("n")
+        .sort("n", "value", descending=[True, False])
+        .iter_rows()
+    )
+
+
+def _absent(label: str, none: int, unknown: int) -> Iterator[tuple[str, Absence, int]]:
+    if none:
+        yield label, Absence.NONE, none
+    if unknown:
+        yield "Not known", Absence.UNKNOWN, unknown
+
+
+def _choices(everything: str, rows: Iterable[tuple[str, Any, int]]) -> Choices:
+    return [
+        (everything, EVERYTHING),
+        *((f"{short(label)} ({n:,})", value) for label, value, n in rows),
+    ]

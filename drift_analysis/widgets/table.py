@@ -1,0 +1,96 @@
+"""One page of conversations, as a table that can be read, walked through and clicked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import polars as pl
+import traitlets
+
+from drift_analysis.charts.theme import STATUS_COLORS
+from drift_analysis.schemas import Conversations
+
+from .choices import with_playbook
+
+__all__ = ["PAGE", "ConversationTable", "table_rows"]
+
+PAGE = 15
+"""Rows on a page."""
+
+_HERE = Path(__file__).parent
+
+
+class ConversationTable(anywidget.AnyWidget):
+    """One page of a frame: what is in the synced traits is in the browser, and nothing else is.
+
+    Every text is set as text in the browser, never as markup. Ids are strings, since a number
+    above 2^53 is rounded there.
+    """
+
+    _esm = _HERE / "table.js"
+    _css = _HERE / "table.css"
+
+    rows = traitlets.List(traitlets.Dict()).tag(sync=True)
+    page = traitlets.Int(1).tag(sync=True)
+    pages = traitlets.Int(1).tag(sync=True)
+    selected = traitlets.Unicode("").tag(sync=True)
+    summary = traitlets.Unicode("").tag(sync=True)
+    advice = traitlets.Unicode("").tag(sync=True)
+    zone = traitlets.Unicode("UTC").tag(sync=True)
+    colors = traitlets.Dict(STATUS_COLORS).tag(sync=True)
+
+    def __init__(self, playbooks: pl.DataFrame, *, tz: str) -> None:
+        self._playbooks = playbooks
+        self._conversations = Conversations.empty()
+        super().__init__(zone=tz)
+
+    def show(self, conversations: pl.DataFrame, *, summary: str, advice: str) -> None:
+        """Show the first page of a frame, the newest conversations first."""
+        c = Conversations
+        self._conversations = conversations.sort(
+            c.created_at.name, c.conversation_id.name, descending=True
+        )
+        with self.hold_sync():
+            self.pages = max(1, -(-conversations.height // PAGE))
+            self.page = 1
+            self.summary, self.advice = summary, advice
+            self._draw()
+
+    @traitlets.validate("page")
+    def _existing(self, proposal: dict[str, Any]) -> int:
+        return min(max(1, int(proposal["value"])), self.pages)
+
+    @traitlets.observe("page")
+    def _draw(self, _change: object = None) -> None:
+        page = self._conversations.slice((self.page - 1) * PAGE, PAGE)
+        self.rows = table_rows(page, self._playbooks, tz=self.zone)
+
+
+def table_rows(page: pl.DataFrame, playbooks: pl.DataFrame, *, tz: str) -> list[dict[str, Any]]:
+    """Return what the browser is told of a page: texts, and the tags.
+
+    Parameters
+    ----------
+    page
+        Rows of a `Conversations` frame.
+    playbooks
+        What each ``playbook_id`` is called (``playbook``).
+    tz
+        The time zone in which moments are written.
+    """
+    c = Conversations
+    started = c.created_at.col.dt.convert_time_zone(tz)
+    return (
+        with_playbook(page, playbooks)
+        .select(
+            id=c.conversation_id.col.cast(pl.String),
+            started=started.dt.to_string("%-d %b %Y, %H:%M"),
+            status=c.status.col.cast(pl.String),
+            playbook="playbook",
+            has_playbook=c.playbook_id.col.is_not_null(),
+            tags=c.tags.col,
+        )
+        .to_dicts()
+    )

@@ -1,0 +1,95 @@
+"""The pane that shows one conversation, message by message."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import anywidget
+import traitlets
+
+from drift_analysis.charts.theme import AUTHOR_COLORS
+from drift_analysis.errors import InputError
+from drift_analysis.schemas import Conversations, Messages
+
+from .bubbles import bubbles, facts, user_names
+from .choices import playbook_names
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from drift_analysis.schemas import Dataset
+
+__all__ = ["MOST_MESSAGES", "Transcript"]
+
+MOST_MESSAGES = 500
+"""More messages of one conversation are not sent to the browser; the last ones are."""
+
+_HERE = Path(__file__).parent
+_INVITATION = "Choose a conversation in the table to read it here."
+
+
+class Transcript(anywidget.AnyWidget):
+    """One conversation: what is in the synced traits is in the browser, and nothing else is.
+
+    Bodies are hostile: every text is set as text in the browser, never as markup.
+    """
+
+    _esm = _HERE / "transcript.js"
+    _css = _HERE / "transcript.css"
+
+    selected = traitlets.Int(None, allow_none=True)
+    reveal = traitlets.Bool(default_value=False).tag(sync=True)
+    facts = traitlets.Dict().tag(sync=True)
+    bubbles = traitlets.List(traitlets.Dict()).tag(sync=True)
+    note = traitlets.Unicode("").tag(sync=True)
+    zone = traitlets.Unicode("UTC").tag(sync=True)
+    colors = traitlets.Dict(AUTHOR_COLORS).tag(sync=True)
+
+    def __init__(self, dataset: Dataset[Any], *, tz: str, reveal: bool) -> None:
+        self._conversations: pl.LazyFrame = dataset.conversations.lazy()
+        self._messages: pl.LazyFrame = dataset.messages.lazy()
+        self._users = user_names(dataset.users.lazy().collect())
+        self._playbooks = playbook_names(dataset.playbooks.lazy().collect())
+        super().__init__(zone=tz, reveal=reveal, note=_INVITATION)
+
+    @property
+    def messages(self) -> pl.DataFrame:
+        """The messages of the selected conversation, as a `Messages` table with nothing hidden."""
+        m = Messages
+        chosen = self._messages.filter(m.conversation_id.col == (self.selected or 0))
+        return chosen.sort(m.created_at.name, m.message_id.name).collect()
+
+    @traitlets.validate("selected")
+    def _existing(self, proposal: dict[str, Any]) -> int | None:
+        chosen: int | None = proposal["value"]
+        if chosen is not None and self._conversation(chosen).is_empty():
+            what = f"selected={chosen} is not in this data set."
+            name = Conversations.conversation_id.name
+            raise InputError.of(what, "", f"an id of explorer.frame[{name!r}], or None.")
+        return chosen
+
+    @traitlets.observe("selected", "reveal")
+    def _draw(self, _change: object = None) -> None:
+        if self.selected is None:
+            self.facts, self.bubbles, self.note = {}, [], _INVITATION
+            return
+        found = self.messages
+        with self.hold_sync():
+            self.facts = facts(self._conversation(self.selected), self._playbooks, tz=self.zone)
+            self.bubbles = bubbles(
+                found.tail(MOST_MESSAGES), self._users, tz=self.zone, reveal=self.reveal
+            )
+            self.note = _note(found.height)
+
+    def _conversation(self, conversation_id: int) -> pl.DataFrame:
+        wanted = Conversations.conversation_id.col == conversation_id
+        return self._conversations.filter(wanted).collect()
+
+
+def _note(n: int) -> str:
+    if n == 0:
+        return "No messages of this conversation were loaded."
+    if n > MOST_MESSAGES:
+        return f"Only the last {MOST_MESSAGES:,} of {n:,} messages are shown."
+    return ""
