@@ -43,8 +43,8 @@ def conversations(
     """Read the list of conversations, newest change first.
 
     The list moves while it is read: what changes meanwhile comes to its head, and what stood
-    behind the cursor is then skipped. So what is newer than the start of a pass is read again,
-    until a pass fits on one page or finds nothing new.
+    behind the cursor is then skipped. So what changed since a pass began is read in another,
+    until the head has not moved, or a pass fits on one page.
 
     Parameters
     ----------
@@ -65,19 +65,24 @@ def conversations(
     if statuses:
         query = {**query, "statusId": [STATUS_IDS[status] for status in statuses]}
     known: set[int] = set()
-    has_news = True
-    while has_news:
-        newest, has_news, number = since, False, 0
+    head: int | None = None
+    while True:
+        number, newest, has_news = 0, None, False
         for number, reply in enumerate(pages(get, "/conversations/list", query), 1):
             yield reply
             found, times = ids(reply), _times(reply)
             has_news = has_news or not known.issuperset(found)
             known.update(found)
-            newest = max(times) if number == 1 and times else newest
+            if number == 1:
+                newest = max(times, default=None)
+                if newest is not None and newest == head:
+                    return
             if since is not None and _ends_before(times, since):
                 break
-        has_news = has_news and number > 1
-        since = newest
+        if number == 1 or (newest is None and not has_news):
+            return
+        head = newest
+        since = since if newest is None else newest
 
 
 def conversation(get: Get, conversation_id: int) -> Iterator[Reply]:
@@ -115,11 +120,10 @@ def ids(reply: Reply, *, since: int | None = None, statuses: Collection[str] = (
     What does not say when it changed counts as changed.
     """
     return [
-        record["id"]
+        number
         for record in records_of(reply.value) or []
-        if isinstance(record, dict)
-        and isinstance(record.get("id"), int)
-        and (since is None or _time(record) is None or record["updatedAt"] >= since)
+        if (number := _id(record)) is not None
+        and (since is None or (time := _time(record)) is None or time >= since)
         and (not statuses or str(record.get("status")).lower() in statuses)
     ]
 
@@ -171,6 +175,16 @@ def whole_number(value: Any) -> int:
             f"Got {type(value).__name__}.",
             "an id from the column conversation_id.",
         ) from None
+
+
+def _id(record: Any) -> int | None:
+    """Read an id, also one that came as text or with a fraction of zero."""
+    value = record.get("id") if isinstance(record, dict) else None
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, str) and value.isascii() and value.isdigit():
+        return int(value)
+    return value if isinstance(value, int) else None
 
 
 def _time(record: Any) -> int | None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from drift_analysis.errors import InputError
+from drift_analysis.errors import Incomplete, InputError
 from drift_analysis.schemas import Conversations, Messages, Playbooks, Users
 from drift_analysis.sources.client import DriftClient, Retry
 from sources.loopback import (
@@ -15,11 +15,14 @@ from sources.loopback import (
     TOKEN,
     Drift,
     FakeTime,
+    Fault,
+    changed,
     conversation,
     message,
     organisation,
     quick,
     serving,
+    status,
 )
 
 
@@ -236,6 +239,37 @@ def test_a_drift_without_landing_pages_has_playbooks_all_the_same() -> None:
 
     assert playbooks["playbook_id"].to_list() == [9]
     assert playbooks["landing_pages"].to_list() == [None]
+
+
+def test_playbooks_without_a_good_answer_for_landing_pages_are_incomplete() -> None:
+    drift = organisation(faults=[Fault("/playbooks/clp", status(403))])
+
+    with serving(drift) as url, quick(url) as client, pytest.raises(Incomplete) as caught:
+        client.fetch_playbooks()
+
+    assert caught.value.partial["playbook_id"].to_list() == [9]
+    assert caught.value.missing == (
+        "the playbooks, after 1 page(s): The token is wrong, or may not read this.",
+    )
+
+
+def test_ids_as_text_or_with_a_fraction_of_zero_are_read_too() -> None:
+    drift = organisation(2)
+    told = changed(
+        lambda page: {
+            "data": [
+                {**c, "id": kind(c["id"])}
+                for c, kind in zip(page["data"], (str, float), strict=True)
+            ]
+        }
+    )
+    drift.faults = [Fault(LIST, told)]
+
+    with serving(drift) as url, quick(url) as client:
+        table = client.fetch_conversations()
+
+    assert table["conversation_id"].to_list() == [1, 2]
+    assert table["is_detail"].all()
 
 
 def test_records_that_fit_no_table_are_warned_of() -> None:

@@ -9,6 +9,7 @@ import signal
 import sys
 from datetime import UTC, datetime
 from subprocess import PIPE, Popen
+from time import sleep
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -326,7 +327,7 @@ def test_a_kill_at_any_moment_leaves_a_folder_that_loads(tmp_path: Path, after: 
         command = [sys.executable, "-c", KILLED, url, str(tmp_path)]
         with Popen(command, env=environment, stderr=PIPE) as process:
             while len(drift.asked) < after and process.poll() is None:
-                pass
+                sleep(0.001)
             process.kill()
 
     found = [f for f in files(tmp_path) if f != "manifest.json" and not f.endswith(".part")]
