@@ -28,8 +28,9 @@ check: ## everything that CI runs, on what is installed already
 lab: $(VENV)/.ready-lab ## open JupyterLab on the notebooks
 	$(BIN)/jupyter lab notebooks
 
-docs: $(VENV)/.ready ## write docs/tables.md anew from the tables
+docs: $(VENV)/.ready-test ## write docs/tables.md and the picture of the README anew
 	$(BIN)/python docs/write_tables.py
+	$(BIN)/python docs/write_picture.py
 
 bench: $(VENV)/.ready-lab ## time what has to stay fast
 	$(BIN)/python benchmarks/import_time.py

@@ -65,7 +65,7 @@ def review(
     from drift_analysis.report.summary import headline
 
     dataset = _load(paths)
-    with _progress("Drawing", unit="step") as progress:
+    with _progress("Drawing", unit=" steps") as progress:
         page = Review(dataset, title=title, tz=tz).write(out, progress=progress)
     typer.echo(headline(dataset))
     typer.echo(f"Page:    {page}")
@@ -95,7 +95,10 @@ def fetch(
     from drift_analysis.sources.client import DriftClient
     from drift_analysis.sources.fetch import fetch as save_replies
 
-    with DriftClient(base_url=base_url) as client, _progress("Fetching", unit="conversation") as progress:
+    with (
+        DriftClient(base_url=base_url) as client,
+        _progress("Fetching", unit=" conversations") as progress,
+    ):
         saved = save_replies(client, out, details=details, messages=messages, progress=progress)
     typer.echo(
         f"Fetched {saved.conversations:,} conversations ({saved.details:,} in detail) and "

@@ -20,3 +20,7 @@ def __getattr__(name: str) -> Any:
         return Review
     msg = f"module {__name__!r} has no attribute {name!r}"
     raise AttributeError(msg)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -85,7 +85,13 @@ def _issues(dataset: Dataset[pl.DataFrame]) -> str:
 
 def _listed(name: str, total: int, lines: list[str]) -> str:
     beyond = [f"... and {len(lines) - _AT_MOST:,} more kinds"] if len(lines) > _AT_MOST else []
-    return "\n".join([f"{name}: {total:,}", *(f"  {line}" for line in lines[:_AT_MOST] + beyond)])
+    shown = [f"  {_printable(line)}" for line in lines[:_AT_MOST] + beyond]
+    return "\n".join([f"{name}: {total:,}", *shown])
+
+
+def _printable(line: str) -> str:
+    """Keep what files and records are named from steering the terminal."""
+    return "".join(each if each.isprintable() else "?" for each in line)
 
 
 def _columns(entries: Iterable[tuple[str, object]]) -> str:

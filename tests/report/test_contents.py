@@ -243,3 +243,11 @@ def test_the_page_says_from_when_to_when_the_log_tells() -> None:
         "There is no webhook log, so changes of status are known only where a message or a "
         "record witnesses them."
     )
+
+
+def test_names_cannot_steer_the_terminal() -> None:
+    odd = rows(schemas.Rejects, {"source": "\x1b[2Ja\nb", "reason": "not_json", "detail": "No."})
+
+    assert description(dataset(rejects=odd)).splitlines()[-3] == (
+        "  ?[2Ja?b: 1 x not_json (whole source): No."
+    )

@@ -1,0 +1,236 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+import drift_analysis as da
+from drift_analysis.cli import main
+from sources.loopback import TOKEN, Fault, organisation, serving, status
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Run = Callable[..., tuple[int, str, str]]
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Run the command line as a shell does: exit code, standard output, standard error."""
+
+    def running(*arguments: str | Path) -> tuple[int, str, str]:
+        monkeypatch.setattr(sys, "argv", ["drift-analysis", *map(str, arguments)])
+        try:
+            main()
+        except SystemExit as end:
+            code = end.code if isinstance(end.code, int) else 0
+        else:
+            code = 0
+        return code, *capsys.readouterr()
+
+    return running
+
+
+@pytest.fixture
+def export(tmp_path: Path) -> Path:
+    """A small sound export."""
+    folder = tmp_path / "export"
+    da.sample.write(da.sample.generate(20, seed=1), folder)
+    return folder
+
+
+@pytest.fixture
+def sound(tmp_path: Path) -> Path:
+    record = {"id": 1, "status": "open", "createdAt": 1_767_600_000_000, "conversationTags": []}
+    path = tmp_path / "sound.json"
+    path.write_text(json.dumps({"data": record}), encoding="utf-8")
+    return path
+
+
+def test_review_writes_the_page_and_says_where(run: Run, export: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+
+    code, output, errors = run(
+        "review", export, "--out", out, "--title", "Ours", "--tz", "Asia/Tokyo"
+    )
+
+    assert code == 0
+    assert errors == ""
+    assert output.splitlines()[1:] == [
+        f"Page:    {out / 'review.html'}",
+        f"Charts:  {out / 'charts'}",
+    ]
+    assert output.startswith("Read 20 conversations and ")
+    page = (out / "review.html").read_text(encoding="utf-8")
+    assert "<h1>Ours</h1>" in page
+    assert "(Asia/Tokyo)" in page
+
+
+def test_check_ends_with_0_when_all_is_well(run: Run, sound: Path) -> None:
+    code, output, errors = run("check", sound)
+
+    assert code == 0
+    assert errors == ""
+    assert output.startswith("conversations       1\n")
+    assert output.endswith("Rejects: 0\n\nIssues: 0\n")
+
+
+def test_check_ends_with_1_when_something_could_not_be_read(run: Run, sound: Path) -> None:
+    broken = sound.with_name("broken.ndjson")
+    broken.write_text(sound.read_text(encoding="utf-8") + '\n{"data": {"id": 2', encoding="utf-8")
+
+    code, output, errors = run("check", broken)
+
+    assert code == 1
+    assert errors == ""
+    assert "Rejects: 1\n" in output
+    assert "1 x truncated (line 2)" in output
+
+
+def test_check_takes_several_paths(run: Run, sound: Path) -> None:
+    users = sound.with_name("users.json")
+    users.write_text(
+        '{"data": [{"id": 5, "orgId": 1, "name": "A", "bot": true}]}', encoding="utf-8"
+    )
+
+    code, output, _ = run("check", sound, users)
+
+    assert code == 0
+    assert "users               1\n" in output
+
+
+@pytest.mark.parametrize("command", [["check"], ["review", "--out", "nowhere"]])
+def test_a_missing_path_ends_with_2_and_three_lines(
+    command: list[str], run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    code, output, errors = run(*command, "missing.json")
+
+    assert (code, output) == (2, "")
+    assert errors == (
+        "missing.json: there is no such file or folder.\n"
+        f"Looked in {tmp_path}.\n"
+        "Try: an absolute path; for JSON in a variable, text.encode() or the parsed value.\n"
+    )
+
+
+def test_a_wrong_option_ends_with_2(run: Run) -> None:
+    code, output, errors = run("check", "--nonsense")
+
+    assert (code, output) == (2, "")
+    assert "No such option: --nonsense" in errors
+
+
+def test_without_a_path_the_sample_of_the_checkout_is_taken(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(ROOT)
+
+    code, output, errors = run("check")
+
+    assert code == 1
+    assert errors == f"No path was given: taking the sample in {Path('data/sample')}.\n"
+    assert output.startswith("conversations       400\n")
+
+
+def test_without_a_path_and_a_checkout_a_sample_is_made(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    _, output, errors = run("check")
+
+    assert errors == "No path was given: taking a sample made for the occasion.\n"
+    assert output.startswith("conversations       300\n")
+
+
+def test_sample_writes_what_load_reads(run: Run, tmp_path: Path) -> None:
+    out = tmp_path / "made"
+
+    code, output, errors = run("sample", "--out", out, "--n", "7", "--seed", "3")
+
+    assert (code, output, errors) == (0, f"Sample:  {out}\n", "")
+    assert da.load(out).conversations.height == 7
+
+
+def test_fetch_saves_replies_that_load_reads(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DRIFT_TOKEN", TOKEN)
+    out = tmp_path / "fetched"
+
+    with serving(organisation(3)) as url:
+        code, output, errors = run("fetch", "--out", out, "--base-url", url)
+
+    assert (code, errors) == (0, "")
+    assert output.startswith("Fetched 3 conversations (3 in detail) and 6 messages: ")
+    assert output.endswith(f"Replies: {out}\n")
+    assert da.load(out).messages.height == 6
+
+
+def test_fetch_can_leave_details_and_messages_out(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DRIFT_TOKEN", TOKEN)
+
+    with serving(organisation(3)) as url:
+        _, output, _ = run(
+            "fetch", "--out", tmp_path / "f", "--base-url", url, "--no-details", "--no-messages"
+        )
+
+    assert output.startswith("Fetched 3 conversations (0 in detail) and 0 messages: ")
+
+
+def test_fetch_without_a_token_ends_with_2(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("DRIFT_TOKEN", raising=False)
+
+    code, output, errors = run("fetch", "--out", tmp_path / "f")
+
+    assert (code, output) == (2, "")
+    assert "DRIFT_TOKEN" in errors
+    assert len(errors.splitlines()) <= 3
+
+
+def test_fetch_that_misses_something_ends_with_1_and_never_shows_the_token(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DRIFT_TOKEN", TOKEN)
+    drift = organisation(2)
+    drift.faults = [Fault("/conversations/1/messages", status(404))]
+
+    with serving(drift) as url:
+        code, output, errors = run("fetch", "--out", tmp_path / "f", "--base-url", url)
+
+    assert code == 1
+    assert "conversation 1" in errors
+    assert "Try: " in errors
+    assert TOKEN not in output + errors
+
+
+def test_the_token_is_no_option(run: Run, tmp_path: Path) -> None:
+    code, _, errors = run("fetch", "--out", tmp_path, "--token", "x")
+
+    assert code == 2
+    assert "No such option" in errors
+
+
+def test_it_runs_as_a_module(sound: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "drift_analysis", "check", str(sound)],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT,
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("conversations       1\n")
