@@ -43,8 +43,8 @@ class TimeScale:
         low, high = max(1.0, min(known, default=1.0)), max(1.0, max(known, default=1.0))
         ticks = list(TICKS)
         self.first = max(tick for tick in ticks if tick <= low)
-        above = (tick for tick in ticks if tick >= high and tick > self.first)
-        self.last = max(high, min(above, default=high))
+        above = (tick for tick in ticks if high <= tick <= 3 * high and tick > self.first)
+        self.last = min(above, default=max(high * 1.1, self.first * 2))
 
     def x(self, field: str, width: int) -> alt.X:
         """Encode a field in seconds; what is shorter than the axis must be lifted to `first`."""

@@ -51,7 +51,7 @@ def readable(color: str | None) -> str:
     --------
     >>> from drift_analysis.charts.color import readable
     >>> readable("FFEE00"), readable("0068a3"), readable(None)
-    ('#9F9400', '#0068A3', '#7A7F87')
+    ('#A19600', '#0068A3', '#7A7F87')
     """
     found = _HEX.fullmatch(color or "")
     if not found:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import altair as alt
 import polars as pl
@@ -13,13 +13,12 @@ from drift_analysis.schemas.base import require_moment
 
 from .axes import share_axis
 from .color import GREY
-from .format import human_count, human_share, plural
+from .format import plural
 from .frame import (
     FEW,
     Drawing,
     Picture,
     Space,
-    Words,
     calm,
     framed,
     names,
@@ -27,14 +26,15 @@ from .frame import (
     row_names,
 )
 from .prepare import collected, drawn
-from .text import shortened
 from .theme import ACCENT
-from .words import as_of_sentence, period, subtitled
+from .words import as_of_sentence, period
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from .frame import Size
+
+from .playbooks_words import playbooks_words, rate_told
 
 __all__ = ["playbook_attribution"]
 
@@ -101,11 +101,11 @@ def playbook_attribution(
     table = collected(attribution, PlaybookAttribution)
     rows = _rows(table, limit)
     span = period(since, as_of, tz)
-    words = _words(rows, table, span, as_of_sentence(as_of, tz), (title, subtitle))
+    words = playbooks_words(rows, table, span, as_of_sentence(as_of, tz), (title, subtitle))
     if rows.is_empty():
         return calm("No conversations to attribute.", words, size)
     n_rows = int(rows["row"].to_list()[-1]) + 1
-    space = Space.for_rows(size, rows["label"].to_list(), rows=n_rows, right=46, foot=26)
+    space = Space.for_rows(size, rows["label"].to_list(), rows=n_rows, right=92, foot=26)
     return framed(_picture(rows, space), words, space)
 
 
@@ -155,12 +155,10 @@ def _rated(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _picture(rows: pl.DataFrame, space: Space) -> Drawing:
     n_rows = int(rows["row"].to_list()[-1]) + 1
-    n = rows["conversations"].to_list()
     texts = {
         "name": names(rows["label"], space),
         "full_name": rows["label"].to_list(),
-        "n": [human_count(count) for count in n],
-        "share": [human_share(rate) if rate is not None else "" for rate in rows["rate"]],
+        "value": [rate_told(row) for row in rows.to_dicts()],
         "each": [
             "●" * engaged + "○" * (count - engaged) if count < FEW else ""
             for engaged, count in rows.select("engaged", "conversations").iter_rows()
@@ -177,8 +175,7 @@ def _picture(rows: pl.DataFrame, space: Space) -> Drawing:
     plain = alt.Chart(data).encode(y=row_axis(n_rows))
     tooltip = [
         alt.Tooltip("full_name:N", title="playbook"),
-        alt.Tooltip("share:N", title="engaged"),
-        alt.Tooltip("n:N", title="conversations"),
+        alt.Tooltip("value:N", title="engaged, and n"),
     ]
     reference = alt.Chart(drawn(together, "rate")).mark_rule(style="reference").encode(x=_x("rate"))
     edge = plain.encode(x=alt.value(space.plot_width + space.right))
@@ -186,11 +183,8 @@ def _picture(rows: pl.DataFrame, space: Space) -> Drawing:
         *([reference] if known.height > 1 else []),
         base.mark_rule(strokeWidth=1.5).encode(x=_x("lo"), x2="hi:Q"),
         base.mark_point(filled=True, size=110, opacity=1).encode(x=_x("rate"), tooltip=tooltip),
-        plain.mark_text(style="note", align="left", dx=9, dy=-9).encode(
-            x=_x("rate"), text="share:N"
-        ),
         base.mark_text(align="left", fontSize=13).encode(x=alt.value(2), text="each:N"),
-        edge.mark_text(style="note", align="right").encode(text="n:N"),
+        edge.mark_text(style="note", align="right").encode(text="value:N"),
         *row_names(data, space, n_rows),
     ).properties(width=space.plot_width, height=space.plot_height)
 
@@ -198,72 +192,3 @@ def _picture(rows: pl.DataFrame, space: Space) -> Drawing:
 def _x(field: str) -> alt.X:
     shares = alt.X(field, type="quantitative").scale(domain=[0, 1])
     return shares.axis(share_axis()).title(None)
-
-
-def _words(
-    rows: pl.DataFrame,
-    table: pl.DataFrame,
-    span: str,
-    as_of: str,
-    own: tuple[str | None, str | None],
-) -> Words:
-    title, subtitle = own
-    if rows.is_empty():
-        description = f"No picture: there are no conversations {span}."
-        return Words(title or "No conversations", subtitle or span, (as_of,), description)
-    finding = title or _finding(rows)
-    measure = "Share of conversations in which the contact engaged · line: 95 % interval · right: n"
-    n = int(rows["conversations"].sum())
-    unknown = int(rows.filter(pl.col("kind") == "unknown")["conversations"].sum())
-    by_messages = table["human_handled"].is_not_null().any()
-    engaged = (
-        "the contact wrote a message" if by_messages else "it left bulk sent (no messages loaded)"
-    )
-    known = rows.filter(pl.col("kind").is_in(["playbook", "others"]))
-    dashed = _rate(known) if known.height > 1 else None
-    caption = (
-        f"n = {plural(n, 'conversation')}, by the playbook that started each.",
-        f"The playbook of {human_count(unknown)} is unknown: they count in no other row."
-        if unknown
-        else "",
-        f"Engaged: {engaged}. An association, not a cause.",
-        f"Dashed: all playbooks together, {human_share(dashed)}." if dashed is not None else "",
-        f"Below {FEW} conversations each is a ring, filled if engaged."
-        if (rows["conversations"] < FEW).any()
-        else "",
-        as_of,
-    )
-    told = ", ".join(f"{row['label']} {_told(row)}" for row in rows.to_dicts())
-    description = (
-        "Dot plot with 95 % intervals, one row per playbook; x: share of conversations in which "
-        f"the contact engaged, 0 to 100 %. {finding}. {told}."
-    )
-    return Words(finding, subtitle or subtitled([measure, span]), caption, description)
-
-
-def _finding(rows: pl.DataFrame) -> str:
-    known = rows.filter(pl.col("kind").is_in(["playbook", "others"]))
-    if known.is_empty():
-        return "No conversation is known to have been started by a playbook"
-    shown = known.filter((pl.col("kind") == "playbook") & pl.col("rate").is_not_null())
-    if shown.is_empty():
-        return "Too few conversations per playbook for a rate: each one is drawn"
-    best = shown.row(0, named=True)
-    start = f"{shortened(best['label'])} engages {human_share(best['rate'])} of those it reaches"
-    if known.height == 1:
-        return start
-    rest = _rate(known.filter(pl.col("row") != best["row"]))
-    if best["lo"] <= rest:
-        together = human_share(_rate(known))
-        return f"No playbook clearly engages more than the others: {together} together"
-    return f"{start}, the other playbooks {human_share(rest)}"
-
-
-def _rate(rows: pl.DataFrame) -> float:
-    return int(rows["engaged"].sum()) / int(rows["conversations"].sum())
-
-
-def _told(row: dict[str, Any]) -> str:
-    if row["rate"] is None:
-        return f"{row['engaged']} of {row['conversations']}"
-    return f"{human_share(row['rate'])} (n {row['conversations']})"

@@ -15,11 +15,11 @@ from drift_analysis.schemas import FirstResponse
 from drift_analysis.schemas.base import require_moment
 
 from .axes import TimeScale, share_axis
-from .format import human_count, human_duration, human_share, plural
+from .format import human_count, human_duration, human_share
 from .frame import FEW, Drawing, Picture, Space, Words, calm, framed, row_axis, row_names
 from .prepare import collected, drawn
 from .theme import ACCENT, STATUS_COLORS
-from .words import as_of_sentence, period, subtitled
+from .words import as_of_sentence, earliest, period
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,18 +27,12 @@ if TYPE_CHECKING:
 
     from .frame import Size
 
+from .responses_words import left_out, median, responses_words
+
 __all__ = ["first_response"]
 
 _COLORS = {"answered": ACCENT, "closed": STATUS_COLORS["closed"]}
 _STEPS = 240
-_HALF = 0.5 - 1e-12
-_WHY = {
-    "no_messages": "without messages loaded",
-    "no_contact_message": "in which no contact wrote",
-    "no_start": "whose clock never started",
-    "before_creation": "with moments that contradict each other",
-}
-_KINDS = {"human": "a human answer", "bot": "a bot's answer"}
 
 
 def first_response(
@@ -100,19 +94,19 @@ def first_response(
     table = collected(waits, FirstResponse)
     length = "business_wait" if business else "wait"
     known = table.filter(pl.col(length).is_not_null()).with_columns(wait=length)
-    since = since or known["started_at"].min()  # type: ignore[assignment]
+    since = since or earliest(known["started_at"])
     span = period(since, as_of, tz)
     when = (span, as_of_sentence(as_of, tz))
     if known.is_empty():
         empty = Words(
             title or "Nobody waited for an answer",
             subtitle or span,
-            (_left_out(table, known), when[1]),
+            (left_out(table, known), when[1]),
             f"No picture: nobody waited for an answer {span}.",
         )
         return calm("Nobody waited for an answer.", empty, size)
     curves = _curves(known)
-    words = _words(table, known, curves, when, business=business)
+    words = responses_words(table, known, curves, when, business=business)
     words = replace(words, title=title or words.title, subtitle=subtitle or words.subtitle)
     space = Space.of(size, left=66, right=84 if size == "full" else 66, foot=60)
     picture = _points(known, space) if known.height < FEW else _picture(known, curves, space)
@@ -150,7 +144,7 @@ def _picture(known: pl.DataFrame, curves: pl.DataFrame, space: Space) -> Drawing
             y=_y("incidence"),
             strokeDash=alt.StrokeDash("outcome", type="nominal").scale(dashes).legend(None),
         ),
-        *_median_mark(_median(curves), scale, x),
+        *_median_mark(median(curves), scale, x),
         _ends(curves, space),
         *_numbers_at_risk(known, scale, x, space),
     ).properties(width=space.plot_width, height=space.plot_height)
@@ -180,20 +174,14 @@ def _points(known: pl.DataFrame, space: Space) -> Drawing:
     ).properties(width=space.plot_width, height=space.plot_height)
 
 
-def _median(curves: pl.DataFrame) -> timedelta | None:
-    """Return when half are answered; null is not reached."""
-    half = curves.filter(pl.col("outcome") == "answered", pl.col("incidence") >= _HALF)
-    return half["t"].min()  # type: ignore[return-value]
-
-
 def _median_mark(
-    median: timedelta | None, scale: TimeScale, x: Callable[[str], alt.X]
+    half: timedelta | None, scale: TimeScale, x: Callable[[str], alt.X]
 ) -> list[alt.Chart]:
-    if median is None:
+    if half is None:
         return []
-    at = max(median.total_seconds(), scale.first)
+    at = max(half.total_seconds(), scale.first)
     row = pl.DataFrame({"t": [at], "half": [0.5], "zero": [0.0]})
-    base = alt.Chart(row.with_columns(said=pl.lit(f"half by {human_duration(median)}")))
+    base = alt.Chart(row.with_columns(said=pl.lit(f"half by {human_duration(half)}")))
     base = base.encode(x=x("t"))
     # A curve that rises leaves room above it on its left.
     has_room = math.log(at / scale.first) > math.log(scale.last / scale.first) / 3
@@ -220,11 +208,13 @@ def _ends(curves: pl.DataFrame, space: Space) -> alt.Chart:
         heights[0] = max(0.0, heights[1] - apart)
     said = [f"{row['outcome']}\n{human_share(row['incidence'])}" for row in rows]
     labels = pl.DataFrame({"height": heights, "said": said})
-    return (
-        alt.Chart(labels)
-        .mark_text(style="note", align="left", baseline="middle", lineBreak="\n")
-        .encode(x=alt.value(space.plot_width + 6), y=_y("height"), text="said:N")
+    text = alt.Chart(labels).mark_text(
+        style="note", align="left", baseline="middle", lineBreak="\n"
     )
+    placed: alt.Chart = text.encode(
+        x=alt.value(space.plot_width + 6), y=_y("height"), text="said:N"
+    )
+    return placed
 
 
 def _numbers_at_risk(
@@ -246,64 +236,3 @@ def _numbers_at_risk(
 def _y(field: str) -> alt.Y:
     shares = alt.Y(field, type="quantitative").scale(domain=[0, 1])
     return shares.axis(share_axis()).title(None)
-
-
-def _words(
-    table: pl.DataFrame,
-    known: pl.DataFrame,
-    curves: pl.DataFrame,
-    when: tuple[str, str],
-    *,
-    business: bool,
-) -> Words:
-    kinds = known["responder_kind"].drop_nulls().unique().to_list()
-    answer = _KINDS.get(kinds[0], "an answer") if len(kinds) == 1 else "an answer"
-    clock = "business time" if business else "time"
-    ends = {
-        outcome: curves.filter(pl.col("outcome") == outcome)["incidence"].last()
-        for outcome in curves["outcome"].unique(maintain_order=True)
-    }
-    finding = _finding(known, _median(curves), ends.get("answered"), answer)
-    few = known.height < FEW
-    measure = (
-        f"Each wait for {answer}, filled: answered, log scale of {clock}"
-        if few
-        else f"Share that got {answer} within a {clock}, log scale · band: 95 %"
-    )
-    waiting = int((known["outcome"] == "waiting").sum())
-    caption = (
-        f"n = {plural(known.height, 'wait')}, from the contact's first message.",
-        f"{human_share(waiting / known.height)} still wait and count as far as they got."
-        if waiting
-        else "",
-        "Closed without an answer competes (Aalen-Johansen).",
-        _left_out(table, known),
-        when[1],
-    )
-    told = ", ".join(f"{outcome} {human_share(share)}" for outcome, share in ends.items())
-    description = (
-        f"{'Dots' if few else 'Step curves with a band'}; x: {clock} since the start, logarithmic; "
-        f"y: {'each wait' if few else 'share, 0 to 100 %'}. {finding}. At the end: {told or 'none'}."
-    )
-    return Words(finding, subtitled([measure, when[0]]), caption, description)
-
-
-def _finding(
-    known: pl.DataFrame, median: timedelta | None, answered: float | None, answer: str
-) -> str:
-    n_answered = int((known["outcome"] == "answered").sum())
-    if known.height < FEW:
-        return f"{n_answered} of {known.height} contacts got {answer}"
-    if median is not None:
-        return f"Half of the contacts get {answer} within {human_duration(median)}"
-    share = human_share(answered or 0.0)
-    return f"Half is not reached: {share} of the contacts get {answer}"
-
-
-def _left_out(table: pl.DataFrame, known: pl.DataFrame) -> str:
-    left_out = table.height - known.height
-    if not left_out:
-        return ""
-    counts = table["not_at_risk"].drop_nulls().value_counts(sort=True).sort("count", "not_at_risk")
-    why = ", ".join(f"{human_count(n)} {_WHY[reason]}" for reason, n in counts.iter_rows())
-    return f"Left out: {why or plural(left_out, 'conversation')}."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import altair as alt
 import polars as pl
@@ -14,11 +14,11 @@ from drift_analysis.schemas.base import require_moment
 from drift_analysis.schemas.status import STATUS
 
 from .axes import TimeScale
-from .format import human_count, human_duration, human_share, plural
-from .frame import FEW, Drawing, Picture, Space, Words, calm, framed, row_axis, row_names
+from .format import human_count, human_duration, human_share
+from .frame import FEW, Drawing, Picture, Space, calm, framed, row_axis, row_names
 from .prepare import collected, drawn
 from .theme import STATUS_COLORS
-from .words import as_of_sentence, period, spoken, subtitled
+from .words import spoken
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,13 +26,12 @@ if TYPE_CHECKING:
 
     from .frame import Size
 
+from .status_words import status_words
+
 __all__ = ["status_color", "time_in_status"]
 
 _QUANTILES = (0.1, 0.5, 0.9)
-_MEASURE = "Time in each status, log scale · dot: median, line: 10 % to 90 %, pale: hard bounds"
-_MEASURE_FEW = "Time in each status, log scale · one dot per conversation, hollow: still in it"
 _NARROW = 120
-_WORK = ("open", "pending")
 
 
 def time_in_status(
@@ -94,7 +93,7 @@ def time_in_status(
     known = collected(times, TimeInStatus)
     visited = known.filter(TimeInStatus.n_visits.col > 0)
     rows = _rows(visited)
-    words = _words(rows, known, title, subtitle, (since, as_of, tz))
+    words = status_words(rows, known, title, subtitle, (since, as_of, tz))
     if rows.is_empty():
         return calm("No conversations to measure.", words, size)
     left = 158 if size == "full" else 108
@@ -188,68 +187,6 @@ def _few(visited: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
         ended=pl.when(~pl.col("censored")).then("duration"),
         running=pl.when("censored").then("duration"),
     )
-
-
-def _words(
-    rows: pl.DataFrame,
-    known: pl.DataFrame,
-    title: str | None,
-    subtitle: str | None,
-    when: tuple[datetime | None, datetime, str],
-) -> Words:
-    since, as_of, tz = when
-    span = period(since, as_of, tz)
-    if rows.is_empty():
-        description = f"No picture: there are no conversations to measure {span}."
-        return Words(
-            title or "No time in any status",
-            subtitle or span,
-            (as_of_sentence(as_of, tz),),
-            description,
-        )
-    finding = title or _finding(rows)
-    measure = _MEASURE if (rows["n"] >= FEW).any() else _MEASURE_FEW
-    n = known.filter(pl.col("n_visits") > 0)["conversation_id"].n_unique()
-    stays, running = int(rows["n"].sum()), int(rows["n_censored"].sum())
-    maybe = known.filter(pl.col("n_visits") == 0).height
-    caption = (
-        f"n = {plural(n, 'conversation')}; all stays of one in a status are added up.",
-        f"{human_share(running / stays)} still run and count as far as they got (Kaplan-Meier); "
-        "an open arrow goes on.",
-        f"Left out: {plural(maybe, 'stay')} that only may have been." if maybe else "",
-        "Drift keeps no history of status: bounds hold whatever the evidence cannot exclude.",
-        as_of_sentence(as_of, tz),
-    )
-    medians = ", ".join(
-        f"{spoken(row['status'])} {_median(row)} (n {row['n']})" for row in rows.to_dicts()
-    )
-    description = (
-        f"Dot plot with intervals, one row per status; x: time in it, logarithmic. {finding}. "
-        f"Medians: {medians}."
-    )
-    return Words(finding, subtitle or subtitled([measure, span]), caption, description)
-
-
-def _finding(rows: pl.DataFrame) -> str:
-    enough = rows.filter(pl.col("n") >= FEW).to_dicts()
-    if not enough:
-        return "Too few conversations for a median: each one is drawn"
-    work = [row for row in enough if row["status"] in _WORK] or enough
-    longest = max(work, key=lambda row: (row["p50"] is None, row["p50"]))
-    where = spoken(longest["status"])
-    start = f"{where.capitalize()} takes longest: " if len(work) > 1 else ""
-    of_it = "of it" if start else f"of {where}"
-    if longest["p50"] is None:
-        text = f"fewer than half are out {of_it} so far"
-    else:
-        text = f"half are out {of_it} after {human_duration(longest['p50'])}"
-    return start + text if start else text[0].upper() + text[1:]
-
-
-def _median(row: dict[str, Any]) -> str:
-    if row["n"] < FEW:
-        return "too few"
-    return "not reached" if row["p50"] is None else human_duration(row["p50"])
 
 
 def _note(n: int, running: int, space: Space) -> str:

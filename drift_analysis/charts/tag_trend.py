@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -30,7 +31,8 @@ __all__ = ["tag_trend"]
 
 _COLUMNS = {"full": 3, "half": 2}
 _PANELS = {"full": 6, "half": 4}
-_LEFT, _GAP, _HEAD, _FOOT = 34, 18, 40, 8
+_LEFT, _GAP, _HEAD, _FOOT = 34, 24, 34, 8
+_STEPS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5)
 
 
 def tag_trend(
@@ -128,8 +130,7 @@ def _period_ends(periods: pl.Series, as_of: datetime, tz: str) -> pl.DataFrame:
         step = frame.select(months.diff().min()).item()
         end = pl.col("period").dt.offset_by(f"{step}mo")
     else:
-        days = periods.diff().dt.total_days().min() if periods.len() > 1 else None
-        end = pl.col("period") + pl.duration(days=days)
+        end = pl.col("period") + pl.col("period").diff().min()
     today = as_of.astimezone(zone(tz)).date()
     return frame.with_columns(is_complete=(end <= today).fill_null(value=False))
 
@@ -138,7 +139,7 @@ def _picture(rows: pl.DataFrame, space: Space, columns: int) -> Drawing:
     n_panels = int(rows["panel"].to_list()[-1]) + 1
     columns = min(columns, n_panels)
     lines = -(-n_panels // columns)
-    width = (space.plot_width - (columns - 1) * _GAP) // columns
+    width = (space.plot_width - columns * _GAP) // columns
     height = (space.height - lines * (_HEAD + _FOOT)) // lines
     first = pl.col("period") == pl.col("period").first().over("panel")
     texts = {
@@ -152,7 +153,7 @@ def _picture(rows: pl.DataFrame, space: Space, columns: int) -> Drawing:
     top = rows.select(pl.max_horizontal(pl.col("share_hi", "share").max())).item() or 1.0
     base = alt.Chart().encode(
         x=alt.X("period", type="temporal")
-        .axis(format="%-d %b", tickCount=3, grid=False, ticks=False, labelOverlap=True)
+        .axis(format="%-d %b", values=_dates(rows), grid=False, ticks=False, labelOverlap=True)
         .scale(padding=6)
         .title(None),
         color=alt.Color("color:N", scale=None),
@@ -171,12 +172,23 @@ def _picture(rows: pl.DataFrame, space: Space, columns: int) -> Drawing:
         .mark_text(style="strong", align="left", baseline="bottom")
         .encode(x=alt.value(0), y=alt.value(-6), text="name:N"),
     ).properties(width=width, height=height)
-    facet = alt.Facet("panel", type="ordinal").header(labels=False, title=None)
+    facet = alt.Facet("panel", type="ordinal").header(
+        title=None, labelExpr="''", labelFontSize=1, labelPadding=0
+    )
     return layers.facet(facet, data=data, columns=columns, spacing={"row": _HEAD, "column": _GAP})
 
 
+def _dates(rows: pl.DataFrame) -> list[alt.DateTime]:
+    """Return two periods to name on the axis, away from its ends, where names would collide."""
+    periods = rows["period"].unique().sort().to_list()
+    places = sorted({len(periods) // 6, len(periods) * 2 // 3})
+    named = [periods[place] for place in places]
+    return [alt.DateTime(year=day.year, month=day.month, date=day.day) for day in named]
+
+
 def _y(field: str, top: float) -> alt.Y:
-    step = next(step for step in (0.01, 0.02, 0.05, 0.1, 0.25, 0.5) if top / step <= 4)
+    step = next(step for step in _STEPS if top <= 3 * step)
+    top = step * math.ceil(top / step)
     axis = alt.Axis(
         values=[step * n for n in range(round(top / step) + 1)],
         labelExpr="round(datum.value * 100) + ' %'",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import altair as alt
 import polars as pl
@@ -12,13 +12,12 @@ from drift_analysis.schemas import TagFrequency
 from drift_analysis.schemas.base import require_moment
 
 from .color import GREY, readable
-from .format import human_count, human_share, plural
+from .format import plural
 from .frame import (
     FEW,
     Drawing,
     Picture,
     Space,
-    Words,
     calm,
     framed,
     names,
@@ -26,14 +25,15 @@ from .frame import (
     row_names,
 )
 from .prepare import collected, drawn
-from .text import shortened
-from .words import as_of_sentence, listing, period, subtitled
+from .words import as_of_sentence, earliest, period
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
     from .frame import Size
+
+from .tags_words import share_told, tags_words
 
 __all__ = ["tag_frequency"]
 
@@ -101,10 +101,10 @@ def tag_frequency(
             f"{table.height} rows for {table['tag'].n_unique()} tags.",
             "charts.tag_trend(...) for periods, or filter the table to one period and group.",
         )
-    since = since or table["first_seen"].min()  # type: ignore[assignment]
+    since = since or earliest(table["first_seen"])
     span = period(since, as_of, tz)
     rows = _rows(table, limit)
-    words = _words(rows, table, span, as_of_sentence(as_of, tz), (title, subtitle))
+    words = tags_words(rows, table, span, as_of_sentence(as_of, tz), (title, subtitle))
     if rows.is_empty():
         return calm("No tags on these conversations.", words, size)
     n_rows = rows["row"].to_list()[-1] + 1
@@ -134,14 +134,14 @@ def _rows(table: pl.DataFrame, limit: int) -> pl.DataFrame:
         rows.append(
             (
                 plural(tail.height, "other tag"),
-                int(tail["conversations"].max()),
+                int(tail["conversations"].to_list()[0]),
                 None,
                 None,
                 None,
                 GREY,
                 "others",
             )
-        )  # type: ignore[arg-type]
+        )
     if rows and (untagged := int(table["n_untagged"][0])):
         rows.append(
             ("no tag", untagged, untagged / int(table["n_known"][0]), None, None, GREY, "none")
@@ -161,7 +161,7 @@ def _picture(rows: pl.DataFrame, space: Space, n_known: int) -> Drawing:
     texts = {
         "name": names(rows["label"], space),
         "full_name": rows["label"].to_list(),
-        "value": [_value(row, n_known) for row in rows.to_dicts()],
+        "value": [share_told(row, n_known) for row in rows.to_dicts()],
         "each": [
             "●" * row["conversations"] if few and row["kind"] != "others" else ""
             for row in rows.to_dicts()
@@ -172,8 +172,9 @@ def _picture(rows: pl.DataFrame, space: Space, n_known: int) -> Drawing:
         shown = shown.with_columns(
             pl.lit(None, pl.Float64).alias(name) for name in ("share", "lo", "hi")
         )
-    data = drawn(shown, "row", "share", "lo", "hi", "color", *texts)
-    longest = shown.select(pl.max_horizontal(pl.col("share", "hi").max())).item() or 1.0
+    bar = pl.when(pl.col("kind") == "tag").then("share")
+    data = drawn(shown.with_columns(bar), "row", "share", "lo", "hi", "color", *texts)
+    longest = data.select(pl.max_horizontal(pl.col("share", "hi").max())).item() or 1.0
     x = _x_to(longest)
     plain = alt.Chart(data).encode(y=row_axis(n_rows))
     base = plain.encode(color=alt.Color("color:N", scale=None))
@@ -194,60 +195,3 @@ def _x_to(longest: float) -> Callable[[str], alt.X]:
         return alt.X(field, type="quantitative").scale(scale).axis(None)
 
     return x
-
-
-def _value(row: dict[str, Any], n_known: int) -> str:
-    n = human_count(row["conversations"])
-    if row["kind"] == "others":
-        return f"up to {n} each"
-    if n_known < FEW:
-        return f"{n} of {n_known}"
-    return f"{human_share(row['share'])} · {n}"
-
-
-def _words(
-    rows: pl.DataFrame,
-    table: pl.DataFrame,
-    span: str,
-    as_of: str,
-    own: tuple[str | None, str | None],
-) -> Words:
-    title, subtitle = own
-    if rows.is_empty():
-        description = f"No picture: there are no tags {span}."
-        return Words(title or "No tags", subtitle or span, (as_of,), description)
-    n_known, n_unknown = int(table["n_known"][0]), int(table["n_unknown"][0])
-    finding = title or _finding(rows, n_known)
-    measure = "Share of conversations with each tag, and how many · line: 95 % interval"
-    if n_known < FEW:
-        measure = "Conversations with each tag, one dot each"
-    conflicts = table.filter(pl.col("n_colors") > 1).height
-    caption = (
-        f"n = {plural(n_known, 'conversation')} whose tags are known; one can have several.",
-        f"Left out: {plural(n_unknown, 'conversation')} whose tags are unknown."
-        if n_unknown
-        else "",
-        f"{plural(conflicts, 'tag')} with several colours: the most frequent is shown."
-        if conflicts
-        else "",
-        "Drift keeps no time for a tag: the dates are those of the conversations.",
-        as_of,
-    )
-    told = ", ".join(f"{row['label']} {_value(row, n_known)}" for row in rows.to_dicts())
-    description = f"Bar chart, one bar per tag; x: share of conversations. {finding}. {told}."
-    return Words(finding, subtitle or subtitled([measure, span]), caption, description)
-
-
-def _finding(rows: pl.DataFrame, n_known: int) -> str:
-    tags = rows.filter(pl.col("kind") == "tag").to_dicts()
-    first = tags[0]
-    if n_known < FEW:
-        return (
-            f"{shortened(first['label'])} is on {first['conversations']} of {n_known} conversations"
-        )
-    # Where the intervals overlap, the order of the two is not a finding.
-    level = [tag for tag in tags[1:3] if tag["hi"] >= first["lo"]]
-    if level:
-        who = listing([shortened(tag["label"], 24) for tag in (first, *level)])
-        return f"{who} are the most frequent tags, on about {human_share(first['share'])} each"
-    return f"{shortened(first['label'])} is the most frequent tag: on {human_share(first['share'])} of conversations"

@@ -3,33 +3,38 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import altair as alt
 import polars as pl
 
 from drift_analysis.errors import InputError
-from drift_analysis.schemas import LIFE_ORDER, Messages, StatusIntervals, visible_at
+from drift_analysis.schemas import LIFE_ORDER, StatusIntervals
 from drift_analysis.schemas.base import require_moment
 
-from .format import human_duration, human_period, plural, zone
+from .format import zone
 from .frame import Drawing, Picture, Space, Words, calm, framed, row_axis, row_names
 from .prepare import collected, drawn
 from .status import status_color
 from .theme import AUTHOR_COLORS
-from .words import as_of_sentence, listing, spoken, subtitled
+from .words import as_of_sentence
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from .frame import Size
 
+from .timeline_rows import end_of_axis, latest, merged_stretches, message_ticks
+from .timeline_words import timeline_words
+
 __all__ = ["status_timeline"]
 
-_MOST_ROWS, _MOST_STRETCHES, _MOST_TICKS = 40, 1_000, 800
+_MOST_ROWS = 40
 _STEP, _LEGENDS = 16, 30
-_BESIDE_BAR = 5
-_MARGIN = 0.03
+_FEW_DAYS, _THIN = 4, 2
 
 
 def status_timeline(
@@ -97,79 +102,22 @@ def status_timeline(
             "filter the intervals to the conversations in question.",
         )
     table = collected(intervals, StatusIntervals)
-    rows = _latest(table, limit)
+    rows = latest(table, limit)
     n_all = table["conversation_id"].n_unique()
     if rows.is_empty():
         told = as_of_sentence(as_of, tz)
         empty = Words("No conversations", "", (told,), "No picture: there are no conversations.")
         empty = replace(empty, title=title or empty.title, subtitle=subtitle or told)
         return calm("No conversations to draw.", empty, size)
-    stretches = _stretches(table.join(rows, on="conversation_id"))
-    ticks = None if messages is None else _ticks(messages, rows, as_of)
-    end = _end(stretches, ticks, as_of)
-    words = _words(stretches, ticks, (rows.height, n_all), (end, as_of, tz))
+    stretches = merged_stretches(table.join(rows, on="conversation_id"))
+    ticks = None if messages is None else message_ticks(messages, rows, as_of)
+    end = end_of_axis(stretches, ticks, as_of)
+    words = timeline_words(stretches, ticks, (rows.height, n_all), (end, as_of, tz))
     words = replace(words, title=title or words.title, subtitle=subtitle or words.subtitle)
     names = rows["conversation_id"].cast(pl.String).to_list()
     space = Space.for_rows(size, names, rows=0, right=14, foot=26)
     space = replace(space, height=max(space.height - _LEGENDS, rows.height * _STEP + space.foot))
     return framed(_picture(rows, stretches, ticks, (end, as_of, tz), space), words, space)
-
-
-def _latest(table: pl.DataFrame, limit: int) -> pl.DataFrame:
-    """Number the latest conversations by their start."""
-    starts = table.group_by("conversation_id").agg(pl.col("entered_at").min())
-    latest = starts.sort("entered_at", "conversation_id").tail(limit)
-    return latest.select("conversation_id").with_row_index("row")
-
-
-def _stretches(table: pl.DataFrame) -> pl.DataFrame:
-    """Merge what looks the same, and keep the longest of what is too much to be seen."""
-    certain = pl.col("possible").list.len() == 1
-    place = table.sort("row", "entered_at").with_columns(certain=certain)
-    changed = pl.struct("row", "status", "certain").rle_id()
-    merged = place.group_by(changed.alias("stretch"), maintain_order=True).agg(
-        pl.col("row", "status", "certain").first(),
-        pl.col("entered_at").min(),
-        pl.col("left_at").max(),
-    )
-    lasting = (pl.col("left_at") - pl.col("entered_at")).rank("ordinal", descending=True)
-    return merged.filter(lasting <= _MOST_STRETCHES)
-
-
-def _ticks(
-    messages: pl.DataFrame | pl.LazyFrame, rows: pl.DataFrame, as_of: datetime
-) -> pl.DataFrame:
-    """Keep when somebody wrote, and who; one of those too close to be seen apart."""
-    plan = Messages.require(messages.lazy() if isinstance(messages, pl.DataFrame) else messages)
-    seen = (
-        plan.filter(visible_at(as_of))
-        .select("conversation_id", "author_kind", "created_at")
-        .join(rows.lazy(), on="conversation_id")
-        .sort("row", "created_at")
-        .collect()
-    )
-    places = 600
-    while seen.height > _MOST_TICKS:
-        seen = _thinned(seen, places)
-        places //= 2
-    return seen
-
-
-def _thinned(seen: pl.DataFrame, places: int) -> pl.DataFrame:
-    written = pl.col("created_at").dt.epoch("ms")
-    width = (written.max() - written.min()) // places + 1
-    place = ((written - written.min()) // width).alias("place")
-    alike = ["row", "author_kind", "place"]
-    return seen.with_columns(place).unique(alike, keep="first", maintain_order=True).drop("place")
-
-
-def _end(stretches: pl.DataFrame, ticks: pl.DataFrame | None, as_of: datetime) -> datetime:
-    """Cut the axis soon after the last thing that happened: what goes on has an arrow."""
-    moments = [stretches["entered_at"]] + ([] if ticks is None else [ticks["created_at"]])
-    every = pl.concat([series.rename("at") for series in moments])
-    first, last = every.min(), every.max()
-    margin = (last - first) * _MARGIN  # type: ignore[operator]
-    return min(as_of, last + margin) if margin else as_of  # type: ignore[operator, type-var]
 
 
 def _picture(
@@ -180,18 +128,18 @@ def _picture(
     space: Space,
 ) -> Drawing:
     end, as_of, tz = when
+    days = (end - min(stretches["entered_at"])) / timedelta(days=1)
+    x = partial(_x, days=days, width=space.plot_width)
+    thick = min(16, max(6, space.plot_height // rows.height // 3))
     shown = stretches.filter(pl.col("entered_at") <= end).with_columns(
         pl.col("left_at").clip(upper_bound=end),
         arrow=pl.when(pl.col("left_at") == as_of, pl.col("status") != "closed").then(pl.lit(end)),
         opacity=pl.when("certain").then(1.0).otherwise(0.35),
-        height=pl.when(pl.col("status") == "closed")
-        .then(pl.lit("thin"))
-        .otherwise(pl.lit("thick")),
         name=pl.col("status").cast(pl.String).str.replace_all("_", " "),
     )
     columns = ["row", "status", "name", "entered_at", "left_at", "arrow", "opacity"]
     base = alt.Chart().encode(
-        x=_x("entered_at"),
+        x=x("entered_at"),
         y=row_axis(rows.height),
         color=_statuses(shown),
         opacity=alt.Opacity("opacity", type="quantitative").scale(None).legend(None),
@@ -201,44 +149,48 @@ def _picture(
         alt.Tooltip("entered_at:T", title="from", format="%-d %b %H:%M"),
         alt.Tooltip("left_at:T", title="to", format="%-d %b %H:%M"),
     ]
+    closed = pl.col("status") == "closed"
     bars = [
-        base.properties(data=drawn(shown.filter(pl.col("height") == which), *columns, tz=tz))
-        .mark_bar(height=height, tooltip=True)
+        base.properties(data=drawn(shown.filter(which), *columns, tz=tz))
+        .mark_bar(height=height)
         .encode(x2="left_at:T", tooltip=tooltip)
-        for which, height in (("thin", 2), ("thick", 6))
+        for which, height in ((closed, _THIN), (~closed, thick))
     ]
     arrows = base.properties(
         data=drawn(shown.filter(pl.col("arrow").is_not_null()), *columns, tz=tz)
     )
     arrow = arrows.mark_point(shape="triangle-right", size=40, filled=False, xOffset=5)
     labels = rows.select("row", name=pl.col("conversation_id").cast(pl.String))
-    statuses = alt.layer(*bars, arrow.encode(x=_x("arrow")), *row_names(labels, space))
-    layers = [statuses] if ticks is None else [statuses, _marks(ticks, rows.height, tz)]
-    return (
-        alt.layer(*layers)
-        .resolve_scale(color="independent", opacity="independent")
-        .properties(width=space.plot_width, height=space.plot_height)
-    )
+    statuses = alt.layer(*bars, arrow.encode(x=x("arrow")), *row_names(labels, space))
+    layers: list[Drawing] = [statuses]
+    if ticks is not None:
+        layers.append(_marks(ticks, row_axis(rows.height), x, tz, 2 + thick // 2))
+    # Statuses and authors have a scale and a legend each.
+    picture = alt.layer(*layers).resolve_scale(color="independent", opacity="independent")
+    sized: Drawing = picture.properties(width=space.plot_width, height=space.plot_height)
+    return sized
 
 
-def _marks(ticks: pl.DataFrame, n_rows: int, tz: str) -> alt.LayerChart:
+def _marks(
+    ticks: pl.DataFrame, y: alt.Y, x: Callable[[str], alt.X], tz: str, beside: int
+) -> Drawing:
     """Place messages above and below the row, in a shape of their own per kind."""
     data = drawn(ticks, "row", "author_kind", "created_at", tz=tz)
     kinds = alt.Scale(domain=list(AUTHOR_COLORS), range=list(AUTHOR_COLORS.values()))
     used = [kind for kind in AUTHOR_COLORS if kind in data["author_kind"]]
-    legend = _legend(used, "messages", "stroke")
+    legend = _legend(used, "messages", "circle")
     color = alt.Color("author_kind", type="nominal").scale(kinds).legend(legend)
 
     def part(*which: str) -> alt.Chart:
         rows = data.filter(pl.col("author_kind").is_in(which))
-        return alt.Chart(rows).encode(x=_x("created_at"), y=row_axis(n_rows), color=color)
+        return alt.Chart(rows).encode(x=x("created_at"), y=y, color=color)
 
     return alt.layer(
-        part("contact").mark_tick(orient="vertical", size=4, thickness=1.5, yOffset=-_BESIDE_BAR),
+        part("contact").mark_tick(orient="vertical", size=4, thickness=1.5, yOffset=-beside),
         part("human", "unknown").mark_tick(
-            orient="vertical", size=4, thickness=1.5, yOffset=_BESIDE_BAR
+            orient="vertical", size=4, thickness=1.5, yOffset=beside
         ),
-        part("bot").mark_point(filled=True, size=8, opacity=1, yOffset=_BESIDE_BAR),
+        part("bot").mark_point(filled=True, size=8, opacity=1, yOffset=beside),
     )
 
 
@@ -257,53 +209,17 @@ def _legend(used: list[str], title: str, symbol: str) -> alt.Legend:
         labelExpr="replace(datum.label, '_', ' ')",
         symbolType=symbol,
         symbolOpacity=1,
-        symbolStrokeWidth=3,
+        symbolStrokeWidth=0,
+        padding=4,
     )
 
 
-def _x(field: str) -> alt.X:
-    axis = alt.Axis(format="%-d %b", labelOverlap=True, ticks=False, domain=False, tickCount=6)
+def _x(field: str, *, days: float, width: int) -> alt.X:
+    axis = alt.Axis(
+        format="%-d %b" if days > _FEW_DAYS else "%-d %b %H:%M",
+        tickCount=max(2, width // 110),
+        labelOverlap=True,
+        ticks=False,
+        domain=False,
+    )
     return alt.X(field, type="temporal").axis(axis).title(None)
-
-
-def _words(
-    stretches: pl.DataFrame,
-    ticks: pl.DataFrame | None,
-    counts: tuple[int, int],
-    when: tuple[datetime, datetime, str],
-) -> Words:
-    end, as_of, tz = when
-    n, n_all = counts
-    start = stretches["entered_at"].min()
-    span = human_period(start, end, tz)  # type: ignore[arg-type]
-    finding = _finding(stretches, n, n_all)
-    caption = (
-        f"{n} of {plural(n_all, 'conversation')}, the latest by their start."
-        if n < n_all
-        else f"n = {plural(n, 'conversation')}.",
-        "Pale: another status cannot be excluded, since Drift keeps no history of status.",
-        "Open arrow: goes on. Thin: closed.",
-        "" if ticks is None else "Contacts write above the row, humans and bots below.",
-        f"Cut at {human_period(end, end, tz)}." if end < as_of else "",
-        as_of_sentence(as_of, tz),
-    )
-    description = f"Gantt chart, one row per conversation; x: time, {span}. {finding}."
-    measure = "Status of each conversation over time"
-    return Words(finding, subtitled([measure, span]), caption, description)
-
-
-def _finding(stretches: pl.DataFrame, n: int, n_all: int) -> str:
-    last = stretches.sort("row", "entered_at").group_by("row", maintain_order=True).last()
-    if n == 1:
-        spent = stretches.group_by("status", maintain_order=True).agg(
-            length=(pl.col("left_at") - pl.col("entered_at")).sum()
-        )
-        told = [
-            f"{spoken(status)} for {human_duration(length)}"
-            for status, length in spent.iter_rows()
-            if status != "closed"
-        ]
-        return f"One conversation: {listing([*told, 'now ' + spoken(last['status'][0])])}"
-    closed = int((last["status"] == "closed").sum())
-    which = f"the {n} latest conversations" if n < n_all else f"{n} conversations"
-    return f"{closed} of {which} are closed, {n - closed} go on"

@@ -10,10 +10,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-__all__ = ["SPECIMEN", "as_of_sentence", "listing", "period", "spoken", "subtitled"]
+    import polars as pl
 
-SPECIMEN = "There is nothing to draw yet."
-"""What an empty picture is called."""
+__all__ = ["as_of_sentence", "earliest", "listing", "period", "spoken", "subtitled"]
+
+
+def earliest(moments: pl.Series) -> datetime | None:
+    """Return the earliest of some moments; null if there are none."""
+    known: list[datetime] = moments.drop_nulls().sort().head(1).to_list()
+    return known[0] if known else None
 
 
 def spoken(status: str) -> str:
