@@ -22,8 +22,10 @@ __all__ = [
     "Size",
     "Space",
     "Words",
+    "by_size",
     "calm",
     "framed",
+    "limit_of",
     "names",
     "names_width",
     "row_axis",
@@ -135,13 +137,34 @@ def framed(picture: Drawing, words: Words, space: Space) -> Picture:
     return alt.vconcat(top, caption, spacing=10).properties(description=words.description)
 
 
+def by_size(size: str, *, full: int, half: int) -> int:
+    """Choose a number by the size of the picture."""
+    return full if Space.of(size).width == _SIZES["full"][0] else half
+
+
+def limit_of(limit: int | None, size: str, *, full: int, half: int) -> int:
+    """Check how many rows are asked for; the size's own number if none are.
+
+    Raises
+    ------
+    InputError
+        If it is below 1.
+    """
+    if limit is None:
+        return by_size(size, full=full, half=half)
+    if limit < 1:
+        raise InputError.of(f"limit={limit!r} is below 1.", "", "limit=8, or leave it out.")
+    return limit
+
+
 def calm(sentence: str, words: Words, size: str) -> Picture:
     """Say in one sentence, in place of axes, why there is nothing to draw."""
     space = Space.of(size)
     lines = wrap(sentence, space.width - 40, size=_CALM)
     picture = (
         alt.Chart(pl.DataFrame({"row": [0]}))
-        .mark_text(style="calm", text=lines, baseline="middle")
+        .mark_text(style="by_size",
+    "calm", text=lines, baseline="middle")
         .encode(x=alt.value(space.width / 2), y=alt.value((space.height - 22 * len(lines)) / 2))
         .properties(width=space.width, height=space.height)
     )

@@ -21,6 +21,7 @@ from .frame import (
     Space,
     calm,
     framed,
+    limit_of,
     names,
     row_axis,
     row_names,
@@ -47,7 +48,7 @@ def playbook_attribution(
     as_of: datetime,
     since: datetime | None = None,
     tz: str = "UTC",
-    limit: int = 8,
+    limit: int | None = None,
     title: str | None = None,
     subtitle: str | None = None,
     size: Size = "full",
@@ -70,7 +71,8 @@ def playbook_attribution(
     tz
         The time zone of the dates in the words.
     limit
-        How many playbooks to show: those with the most conversations; the rest become one row.
+        How many playbooks to show: those with the most conversations, 8 or in half size 4 if
+        not given. The rest become one row.
     title, subtitle
         Words of your own in place of the finding, and of the measure.
     size
@@ -99,7 +101,7 @@ def playbook_attribution(
     """
     as_of = require_moment(as_of)
     table = collected(attribution, PlaybookAttribution)
-    rows = _rows(table, limit)
+    rows = _rows(table, limit_of(limit, size, full=8, half=4))
     span = period(since, as_of, tz)
     words = playbooks_words(rows, table, span, as_of_sentence(as_of, tz), (title, subtitle))
     if rows.is_empty():

@@ -16,7 +16,7 @@ from drift_analysis.schemas.base import require_moment
 
 from .axes import TimeScale, share_axis
 from .format import human_count, human_duration, human_share
-from .frame import FEW, Drawing, Picture, Space, Words, calm, framed, row_axis, row_names
+from .frame import FEW, Drawing, Picture, Space, Words, by_size, calm, framed, row_axis, row_names
 from .prepare import collected, drawn
 from .theme import ACCENT, STATUS_COLORS
 from .words import as_of_sentence, earliest, period
@@ -108,7 +108,7 @@ def first_response(
     curves = _curves(known)
     words = responses_words(table, known, curves, when, business=business)
     words = replace(words, title=title or words.title, subtitle=subtitle or words.subtitle)
-    space = Space.of(size, left=66, right=84 if size == "full" else 66, foot=60)
+    space = Space.of(size, left=66, right=by_size(size, full=84, half=66), foot=60)
     picture = _points(known, space) if known.height < FEW else _picture(known, curves, space)
     return framed(picture, words, space)
 

@@ -15,7 +15,7 @@ from drift_analysis.schemas.status import STATUS
 
 from .axes import TimeScale
 from .format import human_count, human_duration, human_share
-from .frame import FEW, Drawing, Picture, Space, calm, framed, row_axis, row_names
+from .frame import FEW, Drawing, Picture, Space, by_size, calm, framed, row_axis, row_names
 from .prepare import collected, drawn
 from .theme import STATUS_COLORS
 from .words import spoken
@@ -96,7 +96,7 @@ def time_in_status(
     words = status_words(rows, known, title, subtitle, (since, as_of, tz))
     if rows.is_empty():
         return calm("No conversations to measure.", words, size)
-    left = 158 if size == "full" else 108
+    left = by_size(size, full=158, half=108)
     space = Space.of(size, left=left)
     return framed(_picture(rows, _few(visited, rows), space), words, space)
 

@@ -16,7 +16,7 @@ from drift_analysis.schemas.base import require_moment
 
 from .color import readable
 from .format import human_period, human_share, plural, zone
-from .frame import FEW, Drawing, Picture, Space, Words, calm, framed
+from .frame import FEW, Drawing, Picture, Space, Words, by_size, calm, framed, limit_of
 from .prepare import collected, drawn
 from .text import shortened, wrap
 from .words import as_of_sentence, subtitled
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
 __all__ = ["tag_trend"]
 
-_COLUMNS = {"full": 3, "half": 2}
-_PANELS = {"full": 6, "half": 4}
 _LEFT, _GAP, _HEAD, _FOOT = 34, 24, 34, 8
 _STEPS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5)
 
@@ -93,12 +91,12 @@ def tag_trend(
         raise SchemaError.missing_columns("TagFrequency", ["period"], frequency.collect_schema())
     table = collected(frequency, TagFrequency, "period").filter(pl.col("period").is_not_null())
     space = Space.of(size, left=_LEFT)
-    rows = _rows(table, _PANELS[size] if limit is None else limit, as_of, tz)
+    rows = _rows(table, limit_of(limit, size, full=6, half=4), as_of, tz)
     words = _words(rows, table, as_of, tz)
     words = replace(words, title=title or words.title, subtitle=subtitle or words.subtitle)
     if rows.is_empty():
         return calm("No tags on these conversations.", words, size)
-    return framed(_picture(rows, space, _COLUMNS[size]), words, space)
+    return framed(_picture(rows, space, by_size(size, full=3, half=2)), words, space)
 
 
 def _rows(table: pl.DataFrame, limit: int, as_of: datetime, tz: str) -> pl.DataFrame:

@@ -18,8 +18,10 @@ from .frame import (
     Drawing,
     Picture,
     Space,
+    by_size,
     calm,
     framed,
+    limit_of,
     names,
     row_axis,
     row_names,
@@ -44,7 +46,7 @@ def tag_frequency(
     as_of: datetime,
     since: datetime | None = None,
     tz: str = "UTC",
-    limit: int = 10,
+    limit: int | None = None,
     title: str | None = None,
     subtitle: str | None = None,
     size: Size = "full",
@@ -66,7 +68,7 @@ def tag_frequency(
     tz
         The time zone of the dates in the words.
     limit
-        How many tags to show.
+        How many tags to show; 10, or in half size 5, if not given.
     title, subtitle
         Words of your own in place of the finding, and of the measure.
     size
@@ -103,12 +105,12 @@ def tag_frequency(
         )
     since = since or earliest(table["first_seen"])
     span = period(since, as_of, tz)
-    rows = _rows(table, limit)
+    rows = _rows(table, limit_of(limit, size, full=10, half=5))
     words = tags_words(rows, table, span, as_of_sentence(as_of, tz), (title, subtitle))
     if rows.is_empty():
         return calm("No tags on these conversations.", words, size)
     n_rows = rows["row"].to_list()[-1] + 1
-    right = 96 if size == "full" else 84
+    right = by_size(size, full=96, half=84)
     space = Space.for_rows(size, rows["label"].to_list(), rows=n_rows, right=right, foot=0)
     return framed(_picture(rows, space, int(table["n_known"][0])), words, space)
 

@@ -84,6 +84,7 @@ def _pieces(text: str, width: float, size: float) -> list[str]:
     """Split a text into words, and a word that fills more than a line into pieces."""
     pieces: list[str] = []
     glued = _TOGETHER.sub(lambda found: found[0].replace(" ", "\u00a0"), text)
+    glued = glued.replace(" · ", "\u00a0· ")
     for word in _BLANKS.split(glued.strip()):
         piece = ""
         for character in word:
