@@ -5,28 +5,32 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+import msgspec
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 __all__ = ["Extent", "elements", "extent", "next_opening", "skip_blank"]
 
-_TOKEN = re.compile(rb'"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+"|[\[\]{}]')
+_STRING = rb'"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+"'
+_TOKEN = re.compile(_STRING + rb'|"[^\n]*+\Z|[\[\]{}]')
+_WHOLE_STRING = re.compile(_STRING)
+_FOLLOWS_STRING = re.compile(rb"\s*+(?:[,:}\]]|\Z)")
 _BLANK = re.compile(rb"[ \t\r\n]*+")
 _SEPARATOR = re.compile(rb"[ \t\r\n,]*+")
-_BOUNDARY = re.compile(rb"\}\s*,\s*(?=\{)")
-_SCALAR = re.compile(rb'(?:"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+"|[^\[\]{},"\s]++)(?=\s*[,\]])')
+_BOUNDARY = re.compile(rb"\}?\s*,\s*(?=\{)")
+_SCALAR = re.compile(rb"(?:" + _STRING + rb'|[^\[\]{},"\s]++)(?=\s*[,\]])')
+_FIRST_KEY = re.compile(rb"\{\s*" + _STRING)
 _OPENING = re.compile(rb"\n(?=[{\[])")
-
-_NEAR = 2**18
-"""How far the end of an element is looked for, before what follows it is looked at."""
+_CLOSES = {0x7D: 0x7B, 0x5D: 0x5B}
 
 
 class Extent(NamedTuple):
-    """Where an element of a list begins and ends, and whether its brackets match."""
+    """Where an element of a list begins and ends, and whether its end was found."""
 
     start: int
     end: int
-    balanced: bool
+    ended: bool
 
 
 def skip_blank(text: bytes, position: int) -> int:
@@ -40,70 +44,96 @@ def next_opening(text: bytes, position: int) -> int:
     return found.end() if found else len(text)
 
 
-def extent(text: bytes, position: int, stop: int | None = None) -> int | None:
-    """Return where the bracket that opens here is closed; null if it is not before `stop`.
+def extent(text: bytes, position: int) -> int | None:
+    """Return where the value that begins with the bracket here ends; null if it never does.
 
     Brackets within strings do not count. A string ends with its line at the latest, so that a
-    missing quote cannot swallow the lines after it.
+    missing quote cannot swallow the lines after it. Where a bracket is missing, the value ends
+    at the first place where it cannot go on: at an object that follows without a key, or at
+    the bracket that closes what is around it.
 
     Examples
     --------
     >>> extent(b'{"a": "}"} rest', 0)
     10
+    >>> extent(b'{"a": {"b": 1}, {"a": 2}', 0)
+    14
     """
-    depth = 0
-    for token in _TOKEN.finditer(text, position, len(text) if stop is None else stop):
-        match text[token.start()]:
-            case 0x5B | 0x7B:
-                depth += 1
-            case 0x5D | 0x7D:
-                depth -= 1
-                if depth <= 0:
-                    return token.end()
+    opened: list[int] = []
+    for token in _TOKEN.finditer(text, position):
+        mark = text[token.start()]
+        if mark in (0x7B, 0x5B):
+            if opened and opened[-1] == 0x7B and (end := _cannot_follow(text, token.start())):
+                return end
+            opened.append(mark)
+        elif mark in _CLOSES:
+            if _CLOSES[mark] not in opened:
+                return token.start()
+            while opened.pop() != _CLOSES[mark]:
+                pass
+            if not opened:
+                return token.end()
     return None
+
+
+def _cannot_follow(text: bytes, position: int) -> int | None:
+    """Return where an object ends that has no key for the value here; null if it has one."""
+    before = text[max(0, position - 100) : position].rstrip()
+    if before.endswith(b":"):
+        return None
+    return position - (min(position, 100) - len(before.rstrip(b", \t\r\n")))
 
 
 def elements(text: bytes, start: int) -> Iterator[Extent]:
     """Yield the elements of the list that opens at `start`, whole ones and damaged ones.
 
-    After damage it goes on where the next record seems to begin: behind ``},`` and before ``{``.
-    A list that never ends yields a last, unbalanced extent up to the end of the text, which is
-    empty where the list was cut off between two records.
+    A list that never ends yields a last extent without an end up to where the text stops,
+    which is empty where the list was cut off between two records.
     """
     position = start + 1
     while True:
         position = _SEPARATOR.match(text, position).end()  # type: ignore[union-attr]
         if text[position : position + 1] == b"]":
             return
-        found = _element(text, position)
-        yield found
-        if not found.balanced and found.end == len(text):
+        end = _element_end(text, position)
+        if end is None:
+            yield Extent(position, len(text), ended=False)
             return
-        position = found.end
+        yield Extent(position, end, ended=True)
+        position = end
 
 
-def _element(text: bytes, start: int) -> Extent:
-    if text[start : start + 1] not in (b"{", b"["):
-        scalar = _SCALAR.match(text, start)
-        return Extent(start, scalar.end(), balanced=True) if scalar else _damaged(text, start)
-    end = extent(text, start, start + _NEAR)
-    if end is None and not _goes_on(text, start):
+def _element_end(text: bytes, start: int) -> int | None:
+    if text[start : start + 1] in (b"{", b"["):
         end = extent(text, start)
-    return _damaged(text, start) if end is None else Extent(start, end, balanced=True)
+        return end if _is_sound(text[start:end]) else _behind_missing_quote(text, start, end)
+    if scalar := _SCALAR.match(text, start):
+        return scalar.end()
+    found = _BOUNDARY.search(text, start)
+    return max(found.start(), start + 1) if found else None
 
 
-def _damaged(text: bytes, start: int) -> Extent:
-    boundary = _BOUNDARY.search(text, start)
-    return Extent(start, boundary.start() + 1 if boundary else len(text), balanced=False)
-
-
-def _goes_on(text: bytes, start: int) -> bool:
-    """Tell whether a large element is damage behind which sound ones follow.
-
-    It is looked at before searching the whole text for the end of it, since many damaged
-    elements in a large text would take for ever.
-    """
-    boundary = _BOUNDARY.search(text, start, start + _NEAR)
-    if boundary is None:
+def _is_sound(element: bytes) -> bool:
+    try:
+        msgspec.json.decode(element, type=msgspec.Raw)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return False
-    return extent(text, boundary.end(), boundary.end() + _NEAR) is not None
+    return True
+
+
+def _behind_missing_quote(text: bytes, start: int, end: int | None) -> int | None:
+    """Return where a damaged element ends: earlier than its brackets tell if it lacks a quote.
+
+    A missing quote turns all strings behind it inside out, so that brackets tell nothing; it
+    then ends where one with the same first key begins.
+    """
+    element = text[start:end]
+    strings = _WHOLE_STRING.finditer(element)
+    if all(_FOLLOWS_STRING.match(element, string.end()) for string in strings):
+        return end
+    first = _FIRST_KEY.match(element)
+    for boundary in _BOUNDARY.finditer(element) if first else ():
+        key = _FIRST_KEY.match(element, boundary.end())
+        if first and key and key[0] == first[0]:
+            return start + boundary.start() + boundary[0].startswith(b"}")
+    return end

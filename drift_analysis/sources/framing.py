@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from .decoding import not_json_at_all, unicode_text
+from .extents import extent, next_opening
 from .records import Framed, Problem
 from .replies import Span, spans_of_reply
 from .salvage import spans_of_damaged
@@ -75,14 +76,24 @@ class _Chunk(NamedTuple):
 
 
 def _lines(text: bytes) -> Iterator[_Chunk]:
+    """Yield each line; one that only opens a bracket is taken with all that it holds."""
     start = 0
     while start < len(text):
-        end = text.find(b"\n", start)
-        end = len(text) if end < 0 else end + 1
+        end = _behind(text, text.find(b"\n", start))
         line = text[start:end]
+        if line.strip() in (b"{", b"["):
+            opening = start + len(line) - len(line.lstrip())
+            closed = extent(text, opening)
+            found = text.find(b"\n", closed) if closed else next_opening(text, opening) - 1
+            end = _behind(text, found)
+            line = text[start:end]
         if not line.isspace():
             yield _Chunk(start, line)
         start = end
+
+
+def _behind(text: bytes, newline: int) -> int:
+    return len(text) if newline < 0 else newline + 1
 
 
 def _is_lines(text: bytes) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from .decoding import why_not
 from .extents import elements, extent, next_opening, skip_blank
 from .records import Problem
 from .replies import LISTS, Span, span_of, spans_of_reply
@@ -29,10 +28,17 @@ def spans_of_damaged(text: bytes, start: int, reply: int) -> Iterator[Span]:
     position = skip_blank(text, 0)
     while position < len(text):
         end = extent(text, position) if text[position : position + 1] in (b"{", b"[") else None
-        piece = text[position : end or next_opening(text, position)]
+        stop = next_opening(text, position) if end is None else _end_of_piece(text, end)
+        piece = text[position:stop]
         yield from _document(piece, start + position, reply, balanced=end is not None)
         reply += 1
         position = skip_blank(text, position + len(piece))
+
+
+def _end_of_piece(text: bytes, end: int) -> int:
+    """Return where a piece ends: what stands between it and the next bracket belongs to it."""
+    behind = skip_blank(text, end)
+    return end if text[behind : behind + 1] in (b"{", b"[", b"") else next_opening(text, end)
 
 
 def _document(piece: bytes, start: int, reply: int, *, balanced: bool) -> Iterator[Span]:
@@ -42,9 +48,10 @@ def _document(piece: bytes, start: int, reply: int, *, balanced: bool) -> Iterat
         yield from sound
     elif opening:
         yield from _elements(piece, opening.end(), start, reply, balanced=balanced)
+    elif balanced or piece[:1] not in (b"{", b"["):
+        yield span_of(piece.rstrip(), start, reply)
     else:
-        problem = why_not(piece) if balanced or piece[:1] not in (b"{", b"[") else _CUT_OFF
-        yield Span(start, piece, reply, problem=problem)
+        yield Span(start, piece, reply, problem=_CUT_OFF)
 
 
 _CUT_OFF = Problem("truncated", "It has no end: the text stops within it.")
@@ -54,22 +61,25 @@ def _elements(
     piece: bytes, opening: int, start: int, reply: int, *, balanced: bool
 ) -> Iterator[Span]:
     whole = 0
-    ended = True
-    for begin, end, is_balanced in elements(piece, opening):
+    behind = opening + 1
+    for begin, end, ended in elements(piece, opening):
         raw = piece[begin:end]
-        if is_balanced:
+        behind = end if ended else 0
+        if ended:
             whole += 1
-            yield span_of(raw, start + begin, reply)
-        elif _LIST.match(raw):
-            ended = end < len(piece)
+            sound = spans_of_reply(raw, start + begin, reply)
+            yield from sound or [span_of(raw, start + begin, reply)]
+        elif raw[:1] == b"{" and _LIST.match(raw):
             yield from _document(raw, start + begin, reply, balanced=False)
-        elif end == len(piece):
-            ended = False
-            yield Span(start + begin, raw, reply, problem=_no_end(whole))
         else:
-            yield Span(start + begin, raw, reply, problem=why_not(raw))
-    if ended and not balanced:
+            yield Span(start + begin, raw, reply, problem=_no_end(whole))
+    if not balanced and behind and _open(piece[:opening] + b"[" + piece[behind:]):
         yield Span(start + len(piece), b"", reply, problem=_no_end(whole))
+
+
+def _open(around: bytes) -> bool:
+    """Tell whether what stands around the elements of a list leaves a bracket open."""
+    return around.count(b"[") + around.count(b"{") > around.count(b"]") + around.count(b"}")
 
 
 def _no_end(whole: int) -> Problem:
