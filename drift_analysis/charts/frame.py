@@ -163,8 +163,7 @@ def calm(sentence: str, words: Words, size: str) -> Picture:
     lines = wrap(sentence, space.width - 40, size=_CALM)
     picture = (
         alt.Chart(pl.DataFrame({"row": [0]}))
-        .mark_text(style="by_size",
-    "calm", text=lines, baseline="middle")
+        .mark_text(style="calm", text=lines, baseline="middle")
         .encode(x=alt.value(space.width / 2), y=alt.value((space.height - 22 * len(lines)) / 2))
         .properties(width=space.width, height=space.height)
     )
