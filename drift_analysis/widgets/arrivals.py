@@ -24,6 +24,7 @@ _MOST_BARS = 62
 _MOST_TICKS = 12
 _LABEL = "replace(datum.label, '_', ' ')"
 _NAMES = {"1d": "day", "1w": "week", "1mo": "month"}
+_START = "start"
 _SLACK = timedelta(hours=1)  # a brush is rounded to pixels: what it grazes was not meant
 
 
@@ -125,14 +126,20 @@ def arrivals_picture(
 
 
 def linked_chart(
-    conversations: pl.DataFrame, span: Span, picked: Iterable[Pick], *, tz: str
+    conversations: pl.DataFrame, span: Span, picked: Iterable[Pick], *, tz: str, drawn: int
 ) -> alt.Chart:
-    """Draw the conversations as a chart that can be clicked and brushed, with what is picked."""
-    bars, brush = _selections(picked)
-    is_bright = alt.when(bars | alt.expr.isDefined(brush.start))
+    """Draw the conversations as a chart that can be clicked and brushed, with what is picked.
+
+    A chart in the browser may tell of its brush after another has taken its place, so what it
+    tells carries the number `drawn` of the chart.
+    """
+    rows = arrivals(conversations, span, tz=tz).with_columns(drawn=pl.lit(drawn))
+    axis = f"{_START}{drawn}"
+    bars, brush = _selections(picked, drawn)
+    is_bright = alt.when(bars | alt.expr.isDefined(brush[axis]))
     title = f"Started per {span.period} ({tz}). Click a bar, or drag over several, to pick."
     chart: alt.Chart = (
-        _bars(arrivals(conversations, span, tz=tz), span, legend="top")
+        _bars(rows.rename({_START: axis}), span, axis=axis, legend="top")
         .encode(opacity=is_bright.then(alt.value(1)).otherwise(alt.value(0.3)))
         .add_params(bars, brush)
         .properties(
@@ -146,19 +153,29 @@ def linked_chart(
     return chart
 
 
-def picks(bars: list[dict[str, Any]], brush: dict[str, Any], span: Span) -> tuple[Pick, ...]:
-    """Return what is picked in the chart: a brush wins over bars."""
-    if stretch := brush.get("start"):
+def picks(
+    bars: list[dict[str, Any]], brush: dict[str, Any], span: Span, *, drawn: int
+) -> tuple[Pick, ...] | None:
+    """Return what is picked in the chart with this number; None if it is another one's.
+
+    A brush wins over bars.
+    """
+    axis = f"{_START}{drawn}"
+    if set(brush) - {axis} or any(bar["drawn"] != drawn for bar in bars):
+        return None
+    if stretch := brush.get(axis):
         first, last = (datetime.fromtimestamp(ms / 1000, UTC) for ms in sorted(stretch))
-        days = span.whole((first + _SLACK).date(), (last - _SLACK).date())
-        return (Pick(*days),) if first + _SLACK <= last - _SLACK else ()
+        first, last = first + _SLACK, last - _SLACK
+        return (Pick(*span.whole(first.date(), last.date())),) if first <= last else ()
     return tuple(
         Pick(date.fromisoformat(bar["first"]), date.fromisoformat(bar["last"]), bar["status"])
         for bar in bars
     )
 
 
-def _bars(rows: pl.DataFrame, span: Span, *, legend: Literal["top", "bottom"]) -> alt.Chart:
+def _bars(
+    rows: pl.DataFrame, span: Span, *, axis: str = "start", legend: Literal["top", "bottom"]
+) -> alt.Chart:
     first, last = span.whole(span.first, span.last)
     domain = [_milliseconds(first), _milliseconds(last + timedelta(days=1))]
     starts = span.starts
@@ -170,7 +187,7 @@ def _bars(rows: pl.DataFrame, span: Span, *, legend: Literal["top", "bottom"]) -
         alt.Chart(rows)
         .mark_bar()
         .encode(
-            alt.X("start:T")
+            alt.X(axis, type="temporal")
             .scale(type="utc", domain=domain, nice=False)
             .axis(values=ticks, format=days, grid=False, labelOverlap=True)
             .title(None),
@@ -191,7 +208,7 @@ def _bars(rows: pl.DataFrame, span: Span, *, legend: Literal["top", "bottom"]) -
     return chart
 
 
-def _selections(picked: Iterable[Pick]) -> tuple[alt.Parameter, alt.Parameter]:
+def _selections(picked: Iterable[Pick], drawn: int) -> tuple[alt.Parameter, alt.Parameter]:
     bars: list[dict[str, Any]] = []
     stretches: list[tuple[int, int]] = []
     for pick in picked:
@@ -200,8 +217,8 @@ def _selections(picked: Iterable[Pick]) -> tuple[alt.Parameter, alt.Parameter]:
             stretches.append((_milliseconds(pick.first), _milliseconds(after)))
         else:
             days = {"first": pick.first.isoformat(), "last": pick.last.isoformat()}
-            bars.append({**days, "status": pick.status})
-    fields = ["first", "last", "status"]
+            bars.append({**days, "status": pick.status, "drawn": drawn})
+    fields = ["first", "last", "status", "drawn"]
     return (
         alt.selection_point("bars", fields=fields, value=bars or alt.Undefined),
         alt.selection_interval(

@@ -36,7 +36,8 @@ _LONGEST = 48
 def status_choices(conversations: pl.DataFrame) -> Choices:
     """Offer the statuses that occur, in the order of a life."""
     counts = dict(_counts(conversations, Conversations.status.col))
-    rows = ((status, status, counts[status]) for status in LIFE_ORDER if status in counts)
+    occurring = [status for status in LIFE_ORDER if status in counts]
+    rows = ((status.replace("_", " "), status, counts[status]) for status in occurring)
     return _choices("All statuses", rows)
 
 

@@ -89,6 +89,7 @@ class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
         zone(tz)
         self._tz = tz
         self._span: Span | None = None
+        self._drawn = 0
         self._conversations: pl.DataFrame = dataset.conversations.lazy().collect()
         playbooks = playbook_names(dataset.playbooks.lazy().collect())
         self._controls = Controls(self._conversations, playbooks)
@@ -141,8 +142,11 @@ class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
         self.observe(self._redraw, "filters")
 
     def _pick(self, bars: list[dict[str, Any]], brush: dict[str, Any]) -> None:
-        if self._span is not None:
-            self.filters = replace(self.filters, picked=picks(bars, brush, self._span))
+        if self._span is None:
+            return
+        picked = picks(bars, brush, self._span, drawn=self._drawn)
+        if picked is not None:
+            self.filters = replace(self.filters, picked=picked)
 
     def _redraw(self, change: dict[str, Any]) -> None:
         """A pick is drawn by the chart itself; all else needs another chart."""
@@ -154,10 +158,14 @@ class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
         unpicked = replace(self.filters, picked=())
         shown = narrow(self._conversations, unpicked, tz=self._tz)
         self._span = Span.of(self._conversations, unpicked, tz=self._tz)
+        self._drawn += 1
         if self._span is None:
             self._chart.clear()
         else:
-            self._chart.show(linked_chart(shown, self._span, self.filters.picked, tz=self._tz))
+            picked = self.filters.picked
+            self._chart.show(
+                linked_chart(shown, self._span, picked, tz=self._tz, drawn=self._drawn)
+            )
 
     def _draw_table(self) -> None:
         asked = self._conversations, self.filters
