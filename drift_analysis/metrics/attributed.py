@@ -64,8 +64,9 @@ def with_talks(rows: pl.LazyFrame, messages: Frame | None, moment: datetime) -> 
         rows = rows.join(talks, on=_KEY, how="left")
     by_status = pl.col("status").is_in(["open", "pending", "closed"])
     engaged = pl.coalesce("contact_wrote", by_status)
+    loaded = pl.col("human_wrote").is_not_null()
     return rows.with_columns(engaged.alias("engaged")).with_columns(
-        (pl.col("engaged") & pl.col("human_wrote")).alias("human_handled"),
+        pl.when(loaded).then(pl.col("engaged") & pl.col("human_wrote")).alias("human_handled"),
         (pl.col("engaged") & (pl.col("status") == "closed")).alias("closed"),
         (pl.col("status") == "bulk_sent").alias("bulk_sent"),
     )

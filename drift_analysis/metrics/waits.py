@@ -130,17 +130,14 @@ def waits(rows: pl.LazyFrame, clock: Clock, moment: datetime) -> pl.LazyFrame:
 
 
 def _started_at(clock: Clock) -> pl.Expr:
-    match clock:
-        case "first_contact":
-            start = pl.col("contact_at")
-        case "created":
-            start = pl.col("created_at")
-        case "handoff":
-            start = pl.max_horizontal("handed_at", "contact_at")
-            in_time = start <= pl.col("answered_at") + _SKEW
-            came = pl.col("handed_at").is_not_null() & in_time.fill_null(value=True)
-            start = pl.when(came).then(start)
-    return pl.when(pl.col("contact_at").is_not_null()).then(start)
+    contact, handed = pl.col("contact_at"), pl.max_horizontal("handed_at", "contact_at")
+    too_late = (handed > pl.col("answered_at") + _SKEW).fill_null(value=False)
+    starts = {
+        "first_contact": contact,
+        "created": pl.col("created_at"),
+        "handoff": pl.when(pl.col("handed_at").is_not_null() & ~too_late).then(handed),
+    }
+    return pl.when(contact.is_not_null()).then(starts[clock])
 
 
 def _not_at_risk() -> pl.Expr:
