@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from drift_analysis.schemas import LIFE_ORDER, Conversations, Playbooks
+from drift_analysis.metrics.playbook_names import names_of
+from drift_analysis.metrics.tags import tag_frequency
+from drift_analysis.schemas import LIFE_ORDER, Conversations, TagFrequency
 
 from .filters import Absence, tag_key
 
@@ -62,38 +64,23 @@ def playbook_choices(conversations: pl.DataFrame, names: pl.DataFrame) -> Choice
 
 def tag_choices(conversations: pl.DataFrame) -> Choices:
     """Offer the tags that occur, the most frequent first, then none and not known."""
-    tags = Conversations.tags.col
-    spelled = (
-        conversations.select(Conversations.conversation_id.col, name=tags)
-        .explode("name")
-        .select(Conversations.conversation_id.col, pl.col("name").struct.field("name"))
-        .drop_nulls("name")
-        .with_columns(key=tag_key(pl.col("name")))
+    tags = conversations[Conversations.tags.name]
+    none, unknown = int((tags.list.len() == 0).sum()), tags.null_count()
+    counts = tag_frequency(conversations).select(
+        TagFrequency.tag.col,
+        tag_key(TagFrequency.tag.col).alias("key"),
+        TagFrequency.conversations.col,
     )
-    counts = (
-        spelled.group_by("key")
-        .agg(pl.col("name").mode().min(), n=Conversations.conversation_id.col.n_unique())
-        .sort("n", "key", descending=[True, False])
-    )
-    none = conversations.filter(tags.list.len() == 0).height
-    unknown = conversations[Conversations.tags.name].null_count()
-    rows = ((name, key, n) for key, name, n in counts.iter_rows())
-    return _choices("All tags", [*rows, *_absent("Untagged", none, unknown)])
+    return _choices("All tags", [*counts.iter_rows(), *_absent("Untagged", none, unknown)])
 
 
-def playbook_names(playbooks: pl.DataFrame) -> pl.DataFrame:
+def playbook_names(playbooks: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
     """Return what each id of a playbook is called: ``playbook_id`` and ``playbook``, no null.
 
     A conversation may carry either of the two ids of a playbook.
     """
-    p = Playbooks
-    ids = [playbooks.select(key, p.name.col) for key in (p.playbook_id.col, _other_id())]
-    return (
-        pl.concat(ids)
-        .drop_nulls()
-        .unique(p.playbook_id.name, keep="first", maintain_order=True)
-        .rename({p.name.name: "playbook"})
-    )
+    names = names_of(playbooks.lazy()).drop_nulls().rename({"playbook_name": "playbook"})
+    return names.collect()
 
 
 def with_playbook(conversations: pl.DataFrame, names: pl.DataFrame) -> pl.DataFrame:
@@ -110,10 +97,6 @@ def short(text: str) -> str:
     """Cut a text to what fits on one line of a control."""
     line = " ".join(text.split())
     return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
-
-
-def _other_id() -> pl.Expr:
-    return Playbooks.interaction_id.col.alias(Playbooks.playbook_id.name)
 
 
 def _counts(conversations: pl.DataFrame, value: pl.Expr) -> Iterator[tuple[Any, int]]:

@@ -91,7 +91,7 @@ class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
         self._span: Span | None = None
         self._drawn = 0
         self._conversations: pl.DataFrame = dataset.conversations.lazy().collect()
-        playbooks = playbook_names(dataset.playbooks.lazy().collect())
+        playbooks = playbook_names(dataset.playbooks)
         self._controls = Controls(self._conversations, playbooks)
         self._chart = LinkedChart(self._pick)
         self._table = ConversationTable(playbooks, tz=tz)

@@ -31,6 +31,9 @@ __all__ = [
 ]
 
 
+_FOLDS = {"ß": "ss", "ς": "σ", "ſ": "s"}
+
+
 class Absence(Enum):
     """Two ways to have no playbook or tag: there is known to be none, or nothing is known."""
 
@@ -99,8 +102,9 @@ def local_day(tz: str) -> pl.Expr:
 
 
 def tag_key(name: pl.Expr) -> pl.Expr:
-    """Return what all spellings of a tag have in common."""
-    return name.str.strip_chars().str.replace_all(r"\s+", " ").str.to_lowercase()
+    """Return what all spellings of a tag have in common, as `tag_frequency` merges them."""
+    shown = name.str.normalize("NFC").str.replace_all(r"\s+", " ").str.strip_chars()
+    return shown.str.to_lowercase().str.replace_many(_FOLDS)
 
 
 def same_tag(name: str) -> str:

@@ -50,7 +50,7 @@ class Transcript(anywidget.AnyWidget):
         self._conversations: pl.LazyFrame = dataset.conversations.lazy()
         self._messages: pl.LazyFrame = dataset.messages.lazy()
         self._users = user_names(dataset.users.lazy().collect())
-        self._playbooks = playbook_names(dataset.playbooks.lazy().collect())
+        self._playbooks = playbook_names(dataset.playbooks)
         super().__init__(zone=tz, reveal=reveal, note=_INVITATION)
 
     @property
