@@ -21,6 +21,7 @@ __all__ = [
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _UNITS = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
 _ONE_UNIT = 10
+_ROUNDS_UP = 0.9995
 
 
 def human_duration(length: timedelta | float) -> str:
@@ -66,7 +67,7 @@ def human_count(count: int) -> str:
     ('312', '3.4 k', '34 k', '1 M')
     """
     for size, unit in ((1_000_000_000, "G"), (1_000_000, "M"), (1_000, "k")):
-        if round(count / size, 3) >= 1 or round(count, -len(str(size)) + 3) >= size:
+        if count >= _ROUNDS_UP * size:
             scaled = count / size
             return (
                 f"{f'{scaled:.1f}'.removesuffix('.0') if scaled < 9.95 else f'{scaled:.0f}'} {unit}"
@@ -89,7 +90,8 @@ def human_share(share: float | None) -> str:
         return "under 1 %"
     if 0.995 <= share < 1:
         return "over 99 %"
-    return f"{share:.0%}".replace("%", " %")
+    per_cent = round(100 * share)
+    return f"{max(1, per_cent) if share else 0} %"
 
 
 def human_date(moment: datetime | date, tz: str = "UTC") -> str:

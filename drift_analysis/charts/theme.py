@@ -18,7 +18,7 @@ STATUS_COLORS = {
     "bulk_sent": "#CC79A7",
     "open": "#0068A3",
     "pending": "#B87F00",
-    "closed": "#757D8B",
+    "closed": "#73716B",
     "unknown": "#949494",
 }
 """The colour of each status, from Okabe and Ito's palette (2008), made darker where it must.
