@@ -68,8 +68,8 @@ def review(
     with _progress("Drawing", unit=" steps") as progress:
         page = Review(dataset, title=title, tz=tz).write(out, progress=progress)
     typer.echo(headline(dataset))
-    typer.echo(f"Page:    {page}")
-    typer.echo(f"Charts:  {page.parent / 'charts'}")
+    typer.echo(f"Page:    {page.resolve()}")
+    typer.echo(f"Charts:  {page.resolve().parent / 'charts'}")
 
 
 @app.command()

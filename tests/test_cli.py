@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import json
-import subprocess
+import runpy
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -223,14 +223,13 @@ def test_the_token_is_no_option(run: Run, tmp_path: Path) -> None:
     assert "No such option" in errors
 
 
-def test_it_runs_as_a_module(sound: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "drift_analysis", "check", str(sound)],
-        capture_output=True,
-        text=True,
-        check=False,
-        cwd=ROOT,
-    )
+def test_it_runs_as_a_module(
+    sound: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["drift_analysis", "check", str(sound)])
 
-    assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith("conversations       1\n")
+    with pytest.raises(SystemExit) as end:
+        runpy.run_module("drift_analysis", run_name="__main__")
+
+    assert end.value.code == 0
+    assert capsys.readouterr().out.startswith("conversations       1\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from drift_analysis.charts.format import plural
 from drift_analysis.schemas import Conversations
 
 from .contents import period
@@ -25,7 +26,7 @@ def key_number(m: Measures) -> KeyNumber:
     return KeyNumber(
         value=f"{n:,}",
         label="conversations",
-        sentence=f"They began within {(last - first).days + 1:,} days; {untouched:,} of them were "
-        "sent by a playbook and have not been picked up.",
+        sentence=f"They began within {plural((last - first).days + 1, 'day')}, {untouched:,} of "
+        "them never picked up after a playbook sent them.",
         proof=f"Of {lists:,} only a list record was seen: playbook, tags and users are unknown.",
     )

@@ -28,10 +28,9 @@ def is_sound(dataset: Dataset[pl.DataFrame]) -> bool:
 
 def headline(dataset: Dataset[pl.DataFrame]) -> str:
     """Say in one line how much was read, and how much could not be."""
-    return (
-        f"Read {dataset.conversations.height:,} conversations and {dataset.messages.height:,} "
-        f"messages; {dataset.rejects.height:,} rejects, {dataset.issues.height:,} issues."
-    )
+    talks, said = _count(dataset.conversations, "conversation"), _count(dataset.messages, "message")
+    rejects, issues = _count(dataset.rejects, "reject"), _count(dataset.issues, "issue")
+    return f"Read {talks} and {said}; {rejects}, {issues}."
 
 
 def description(dataset: Dataset[pl.DataFrame]) -> str:
@@ -44,6 +43,10 @@ def description(dataset: Dataset[pl.DataFrame]) -> str:
         _issues(dataset),
     ]
     return "\n\n".join(parts)
+
+
+def _count(table: pl.DataFrame, noun: str) -> str:
+    return f"{table.height:,} {noun}{'' if table.height == 1 else 's'}"
 
 
 def _when(dataset: Dataset[pl.DataFrame]) -> str:

@@ -4,13 +4,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-import drift_analysis as da
 from browser.lab import find_chromium, running_chromium
-from drift_analysis.report import Review
-from report.hostile import PAYLOADS, hostile_dataset
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from playwright.sync_api import Browser, Page
 
@@ -28,13 +26,9 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def addresses(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    folder = tmp_path_factory.mktemp("reviews")
-    reviews = {
-        "sample": Review(da.load("data/sample")),
-        "hostile": Review(hostile_dataset(), title=PAYLOADS[0]),
-    }
-    return {name: review.write(folder / name).as_uri() for name, review in reviews.items()}
+def addresses(of_the_sample: Path, of_hostile_data: Path) -> dict[str, str]:
+    folders = {"sample": of_the_sample, "hostile": of_hostile_data}
+    return {name: (folder / "review.html").as_uri() for name, folder in folders.items()}
 
 
 def opened(browser: Browser, address: str, **options: Any) -> tuple[Page, list[str], list[str]]:

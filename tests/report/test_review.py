@@ -1,16 +1,19 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 import drift_analysis as da
+from builders import conversations
 from drift_analysis.charts.render import png_size
 from drift_analysis.errors import InputError
 from drift_analysis.report import Review
+from drift_analysis.schemas import Messages, StatusEvents
 from report.hostile import BODY, CANARIES, PAYLOADS, hostile_dataset
 
 if TYPE_CHECKING:
@@ -43,17 +46,6 @@ class Page(HTMLParser):
 
     def values(self, name: str) -> list[str]:
         return [value for _, key, value in self.attributes if key == name]
-
-
-@pytest.fixture(scope="module")
-def of_the_sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return Review(da.load("data/sample")).write(tmp_path_factory.mktemp("sample")).parent
-
-
-@pytest.fixture(scope="module")
-def of_hostile_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("hostile")
-    return Review(hostile_dataset(), title=PAYLOADS[0]).write(folder).parent
 
 
 def text_of(page: Path) -> str:
@@ -236,3 +228,27 @@ def test_a_folder_that_cannot_be_written_to_is_refused(tmp_path: Path) -> None:
 def test_the_module_offers_nothing_else() -> None:
     with pytest.raises(AttributeError, match="has no attribute 'Revue'"):
         da.report.Revue  # noqa: B018
+
+
+def test_a_conversation_of_which_little_is_known_makes_a_calm_page() -> None:
+    bare = conversations({"conversation_id": 1, "status": "bulk_sent", "is_detail": False})
+    nothing: dict[str, Any] = {"messages": Messages.empty(), "status_events": StatusEvents.empty()}
+    review = Review(replace(hostile_dataset(), conversations=bare, **nothing))
+
+    assert [(number.value, number.sentence) for number in review.key_numbers] == [
+        ("1", "They began within 1 day, 1 of them never picked up after a playbook sent them."),
+        ("unknown", "Nobody is known to have waited for an answer."),
+        ("none", "No conversation was open at any time."),
+        ("none", "No conversation is known to have been started by a playbook."),
+        ("none", "No conversation is known to have a tag."),
+    ]
+    assert [section.sentences[0] for section in review.sections] == [
+        "Of 0 contacts who wrote, 0 were answered by a person, 0 saw the conversation closed "
+        "without an answer, and 0 still wait.",
+        "None was open or pending.",
+        "0 % of the time that all conversations lived is certain; the rest could have been spent "
+        "in another status.",
+        "No playbook started 5 conversations or more, so none can be compared.",
+        "No conversation is known to have a tag.",
+        "Each point is one day of conversations, by the day on which they were created.",
+    ]

@@ -1,0 +1,25 @@
+"""Two reviews, written once: of the sample, and of an export whose every name is hostile."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+import drift_analysis as da
+from drift_analysis.report import Review
+from report.hostile import PAYLOADS, hostile_dataset
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture(scope="session")
+def of_the_sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return Review(da.load("data/sample")).write(tmp_path_factory.mktemp("sample")).parent
+
+
+@pytest.fixture(scope="session")
+def of_hostile_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("hostile")
+    return Review(hostile_dataset(), title=PAYLOADS[0]).write(folder).parent
