@@ -14,20 +14,27 @@ if TYPE_CHECKING:
 
     from drift_analysis.schemas.base import Frame, Table
 
-__all__ = ["grouping", "require_columns", "require_duration", "require_zone", "with_groups"]
+__all__ = [
+    "grouping",
+    "require_columns",
+    "require_duration",
+    "require_flag",
+    "require_zone",
+    "with_groups",
+]
 
 
 def grouping(by: str | Sequence[str] | None, *, taken: Iterable[str]) -> list[str]:
-    """Return the names of the grouping columns, none of which the result itself may use.
+    """Return the names of the grouping columns, none of which the metric itself may need.
 
     Raises
     ------
     InputError
-        If a name is among those `taken` by the result.
+        If a name is among those `taken` by the result, or on the way to it.
     """
-    names = [by] if isinstance(by, str) else list(by or [])
+    names = [by] if isinstance(by, str) else list(dict.fromkeys(by or []))
     if clash := sorted(set(names) & set(taken)):
-        what = f"by={clash[0]!r} is a column of the result."
+        what = f"by={clash[0]!r} is a name that is needed here."
         raise InputError.of(
             what,
             "Two columns cannot have one name.",
@@ -71,11 +78,24 @@ def require_duration(frame: Frame, name: str) -> Frame:
     dtype = frame.collect_schema()[name]
     if not isinstance(dtype, pl.Duration):
         what = f"duration={name!r} holds no lengths of time."
-        raise InputError.of(
-            what,
-            f"Its dtype is {dtype}.",
-            "pl.duration(seconds=...) to make lengths of time of numbers.",
-        )
+        remedy = "pl.duration(seconds=...) to make lengths of time of numbers."
+        raise InputError.of(what, f"Its dtype is {dtype}.", remedy)
+    return frame
+
+
+def require_flag(frame: Frame, name: str) -> Frame:
+    """Check that a column holds true and false, and hand the frame on.
+
+    Raises
+    ------
+    InputError
+        If it holds something else.
+    """
+    dtype = frame.collect_schema()[name]
+    if dtype != pl.Boolean:
+        what = f"censored={name!r} does not tell true from false."
+        remedy = "pl.col(...) == ... to make Booleans of other values."
+        raise InputError.of(what, f"Its dtype is {dtype}.", remedy)
     return frame
 
 

@@ -8,7 +8,7 @@ from drift_analysis.schemas import CumulativeIncidence
 from drift_analysis.schemas.base import as_given
 
 from .arguments import grouping, require_columns, require_duration, with_groups
-from .life_tables import EVERYTHING, incidences, observations, outcomes_in
+from .life_tables import EVERYTHING, WORKING, incidences, observations, outcomes_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,7 +82,7 @@ def cumulative_incidence(
     │ closed   ┆ 0.25      │
     └──────────┴───────────┘
     """
-    keys: list[str] = grouping(by, taken=CumulativeIncidence.column_names())
+    keys: list[str] = grouping(by, taken=[*CumulativeIncidence.column_names(), *WORKING])
     require_duration(require_columns(frame, [duration, outcome, *keys]), duration)
     ended_as = outcomes_in(frame.lazy(), outcome, censored_as)
     seen = observations(frame.lazy(), duration=duration, event=ended_as, keys=keys)

@@ -13,13 +13,24 @@ from .proportions import normal_quantile
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["EVERYTHING", "ROUNDING", "incidences", "observations", "outcomes_in", "survival"]
+__all__ = [
+    "EVERYTHING",
+    "ROUNDING",
+    "WORKING",
+    "incidences",
+    "observations",
+    "outcomes_in",
+    "survival",
+]
 
 EVERYTHING = "__everything"
 """The one group there is when nobody asked for groups."""
 
 ROUNDING = 1e-12
 """A product of shares that should be 0.1 may come out as 0.10000000000000002."""
+
+WORKING = ("t", "at_risk", "events", "censored", "survival", "before", "hazard", "so", "lo", "hi")
+"""The names of the columns on the way, which no group can have."""
 
 _Z = normal_quantile(0.95)
 _EVENT = "__event"

@@ -11,8 +11,8 @@ from drift_analysis.schemas import SurvivalCurve
 from drift_analysis.schemas.base import as_given
 from drift_analysis.schemas.columns import LENGTH
 
-from .arguments import grouping, require_columns, require_duration, with_groups
-from .life_tables import EVERYTHING, ROUNDING, observations, survival
+from .arguments import grouping, require_columns, require_duration, require_flag, with_groups
+from .life_tables import EVERYTHING, ROUNDING, WORKING, observations, survival
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -52,7 +52,8 @@ def survival_curve(
     Raises
     ------
     InputError
-        If a column is not there, holds no durations, or `by` names a column of the result.
+        If a column is not there or has another dtype, or `by` names a column that
+        the result has, or needs on the way.
 
     References
     ----------
@@ -82,8 +83,9 @@ def survival_curve(
     │ 3m           ┆ 1       ┆ 1      ┆ 0        ┆ 0.0      │
     └──────────────┴─────────┴────────┴──────────┴──────────┘
     """
-    keys: list[str] = grouping(by, taken=SurvivalCurve.column_names())
-    require_duration(require_columns(frame, [duration, censored, *keys]), duration)
+    keys: list[str] = grouping(by, taken=WORKING)
+    require_columns(frame, [duration, censored, *keys])
+    require_flag(require_duration(frame, duration), censored)
     rows = _curve(frame.lazy(), duration, censored, keys).sort(*keys, "t", nulls_last=True)
     return as_given(with_groups(SurvivalCurve, rows, keys), frame)
 
@@ -157,13 +159,14 @@ def survival_quantiles(
             "0.5 for the median.",
         )
     found: dict[str, float] = {f"p{100 * share:g}": share for share in q}
-    columns = [
+    columns: list[str] = [
         *("n", "n_censored"),
         *(f"{name}{suffix}" for name in found for suffix in ("", "_lo", "_hi")),
         *("restricted_mean", "restricted_to"),
     ]
-    keys: list[str] = grouping(by, taken=columns)
-    require_duration(require_columns(frame, [duration, censored, *keys]), duration)
+    keys: list[str] = grouping(by, taken=[*columns, *WORKING])
+    require_columns(frame, [duration, censored, *keys])
+    require_flag(require_duration(frame, duration), censored)
     groups = keys or [EVERYTHING]
     step = (pl.col("t").shift(-1) - pl.col("t")).over(groups, order_by="t")
     rows = (

@@ -371,11 +371,21 @@ def test_arguments_that_mean_nothing_are_refused() -> None:
         "Its dtype is Boolean.\n"
         "Try: pl.duration(seconds=...) to make lengths of time of numbers."
     )
+    assert refusal(lambda: survival_curve(frame, duration="life", censored="life")) == (
+        "censored='life' does not tell true from false.\n"
+        "Its dtype is Duration(time_unit='ms').\n"
+        "Try: pl.col(...) == ... to make Booleans of other values."
+    )
     assert refusal(lambda: curve(frame.with_columns(t=1), by="t")) == (
-        "by='t' is a column of the result.\n"
+        "by='t' is a name that is needed here.\n"
         "Two columns cannot have one name.\n"
         "Try: frame.rename(...) first."
     )
+    for name in ("t", "survival", "lo", "p50"):
+        taken = frame.with_columns(pl.lit(1).alias(name))
+        assert refusal(lambda t=taken, n=name: quantiles(t, n)).startswith(f"by={name!r} is")  # type: ignore[misc]
+    ends_ = ended([(1, None)]).with_columns(so=1)
+    assert refusal(lambda: incidence(ends_, by="so")).startswith("by='so' is")
     assert refusal(lambda: quantiles(frame, None, 50)) == (
         "q=50 is not between 0 and 1.\nIt is the share that has ended.\nTry: 0.5 for the median."
     )

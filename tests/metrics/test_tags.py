@@ -306,7 +306,7 @@ def test_other_arguments_that_mean_nothing_are_refused() -> None:
     )
     assert refusal(lambda: tag_frequency(frame, by="team")).startswith("There is no column 'team'.")
     assert refusal(lambda: tag_frequency(frame.with_columns(tag=1), by="tag")).startswith(
-        "by='tag' is a column of the result."
+        "by='tag' is a name that is needed here."
     )
     assert refusal(lambda: tag_frequency(frame.drop("tags")), SchemaError).startswith(
         "Conversations: missing 'tags'."
