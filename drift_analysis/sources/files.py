@@ -131,7 +131,9 @@ def _of_file(path: Path, when: datetime | None) -> Document:
         data = path.read_bytes()
     except OSError as error:
         raise SourceError.of(
-            f"{path}: the file cannot be read.", f"{error.strerror}.", "its permissions."
+            f"{path}: the file cannot be read.",
+            f"The system says: {error.strerror}.",
+            "reading it as the user who may, or a copy of it.",
         ) from None
     return unpacked(Document(str(path), data, when, size=len(data)))
 

@@ -97,7 +97,8 @@ def _seen_at() -> pl.Expr:
 
 
 def _next_update() -> pl.Expr:
-    """The `updatedAt` of the conversation's next state; its own where two states share one."""
-    updates = Conversations.updated_at.col
-    following = updates.shift(-1).over(Conversations.conversation_id.name, order_by=updates)
-    return following.fill_null(pl.col("_newest"))
+    """The `updatedAt` of the conversation's next state; its own where several states share it."""
+    c = Conversations
+    following = c.updated_at.col.shift(-1).over(c.conversation_id.name, order_by=c.updated_at.name)
+    first = following.fill_null(pl.col("_newest"))
+    return first.min().over(c.conversation_id.name, c.updated_at.name)
