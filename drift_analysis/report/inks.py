@@ -19,9 +19,10 @@ def style() -> str:
     Drawings are made once, with light inks as plain attributes, over which CSS wins. Paper is
     always light.
     """
+    drawn = [*asdict(LIGHT).items(), ("ink", "black")]
     follows = "\n".join(
         f'figure svg [{paint}="{color}" i] {{ {paint}: var(--{name}); }}'
-        for name, color in asdict(LIGHT).items()
+        for name, color in drawn
         for paint in ("fill", "stroke")
     )
     return (

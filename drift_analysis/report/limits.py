@@ -8,8 +8,8 @@ LIMITS = (
     "Drift keeps no history of status: a record tells the status at the moment it was fetched. "
     "Only a complete webhook log gives exact stays; otherwise the page shows an estimate and the "
     "least and the most that the evidence allows.",
-    "Drift is retiring status itself: it may stop changing, or stop being sent, while "
-    "conversations go on.",
+    "Drift's documentation says that status is being phased out of the app and the webhooks, "
+    "because users forgot to close. Closed does not mean resolved, and open may be over.",
     "What still runs is not finished: its time goes on after the end of the data, and it is "
     "counted as still running, never as closed.",
     "Tags have no time. A trend of tags goes by the day on which the conversation was created, "

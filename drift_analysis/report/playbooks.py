@@ -39,7 +39,7 @@ def key_number(m: Measures) -> KeyNumber:
     return KeyNumber(
         value=human_share(engaged / n),
         label="engaged with playbooks",
-        sentence="This share of the conversations that a playbook started had the contact write.",
+        sentence="In this share of the conversations that a playbook started, the contact wrote.",
         proof=f"95 % interval {share_span(lo, hi)}; n = {n:,}, {started.height:,} playbooks.",
     )
 
