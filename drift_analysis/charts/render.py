@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import struct
 from typing import Any
 
@@ -14,6 +15,7 @@ __all__ = ["VERSION", "inline_json", "pdf", "png", "png_size", "svg"]
 VERSION = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
 """The version of Vega-Lite that altair writes, such as ``6.4``."""
 
+_TRIES = 200
 _UNSAFE = str.maketrans({character: f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"})
 
 
@@ -33,8 +35,25 @@ def svg(spec: dict[str, Any]) -> bytes:
 
 
 def pdf(spec: dict[str, Any]) -> bytes:
-    """Draw a specification as PDF, with its font inside."""
-    return bytes(vl_convert.vegalite_to_pdf(spec, vl_version=VERSION, allowed_base_urls=[]))
+    """Draw a specification as PDF, with its fonts inside.
+
+    The library keeps fonts in a table without an order, so that the same picture comes out in
+    several arrangements. Drawing again until they are in order gives the same bytes each time.
+    """
+    drawing = svg(spec).decode()
+    document = b""
+    for _ in range(_TRIES):
+        document = bytes(vl_convert.svg_to_pdf(drawing))
+        if all(found == sorted(found) for found in _fonts(document)):
+            break
+    return document
+
+
+def _fonts(document: bytes) -> tuple[list[int], list[int]]:
+    """Return the fonts of a PDF as its page lists them, and as they follow one another."""
+    listed = re.findall(rb"/fo(\d+) \d+ 0 R", document)
+    placed = re.findall(rb"\n(\d+) 0 obj\n<<\n  /Type /Font\n  /Subtype /Type0\n", document)
+    return [int(number) for number in listed], [int(number) for number in placed]
 
 
 def png_size(picture: bytes) -> tuple[int, int]:

@@ -114,10 +114,11 @@ def first_response(
 
 
 def _curves(known: pl.DataFrame) -> pl.DataFrame:
-    """Return the curve of each end that occurs."""
+    """Return the curve of the answers, and of closing without one if that occurs."""
     curves = cumulative_incidence(known, duration="wait", outcome="outcome")
     curves = curves.filter(pl.col("outcome").is_in(list(_COLORS)))
-    return curves.filter((pl.col("incidence").max() > 0).over("outcome"))
+    occurs = (pl.col("incidence").max() > 0).over("outcome")
+    return curves.filter(occurs | (pl.col("outcome") == "answered"))
 
 
 def _thinned(curves: pl.DataFrame) -> pl.DataFrame:

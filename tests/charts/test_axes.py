@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from drift_analysis.charts.axes import TICKS, TimeScale
@@ -32,7 +34,7 @@ def test_ticks_keep_their_distance() -> None:
 
 
 def test_an_axis_is_logarithmic_and_says_times() -> None:
-    spec = TimeScale([70.0, 3_000.0]).x("wait", 400).to_dict()
+    spec: Any = TimeScale([70.0, 3_000.0]).x("wait", 400).to_dict()
 
     assert spec["scale"] == {"type": "log", "domain": [60.0, 3600.0], "nice": False}
     assert spec["axis"]["values"] == [60.0, 600.0, 3600.0]

@@ -20,6 +20,7 @@ from charts.tables import (
 from drift_analysis import charts
 from drift_analysis.errors import InputError, SchemaError
 from drift_analysis.schemas import TimeInStatus
+from drift_analysis.schemas.status import STATUS
 
 
 def test_a_status_becomes_one_row_with_its_quantiles() -> None:
@@ -162,7 +163,7 @@ def test_many_conversations_become_few_rows() -> None:
     many = TimeInStatus.checked(
         pl.DataFrame({"conversation_id": range(12_000)}).select(
             "conversation_id",
-            status=pl.lit("open", pl.Enum(TimeInStatus.schema()["status"].categories)),
+            status=pl.lit("open", STATUS),
             duration=pl.duration(seconds=pl.col("conversation_id") + 1, time_unit="ms"),
             duration_min=pl.duration(seconds=1, time_unit="ms"),
             duration_max=pl.duration(days=1, time_unit="ms"),
