@@ -20,6 +20,7 @@ _BLANK = re.compile(rb"[ \t\r\n]*+")
 _SEPARATOR = re.compile(rb"[ \t\r\n,]*+")
 _BOUNDARY = re.compile(rb"\}?\s*,\s*(?=\{)")
 _SCALAR = re.compile(rb"(?:" + _STRING + rb'|[^\[\]{},"\s]++)(?=\s*[,\]])')
+_STRAY = re.compile(rb"\]\s*\}(?=\s*,\s*\{)")
 _FIRST_KEY = re.compile(rb"\{\s*" + _STRING)
 _OPENING = re.compile(rb"\n(?=[{\[])")
 _CLOSES = {0x7D: 0x7B, 0x5D: 0x5B}
@@ -93,9 +94,10 @@ def elements(text: bytes, start: int) -> Iterator[Extent]:
     position = start + 1
     while True:
         position = _SEPARATOR.match(text, position).end()  # type: ignore[union-attr]
-        if text[position : position + 1] == b"]":
+        stray = _STRAY.match(text, position)
+        if text[position : position + 1] == b"]" and not stray:
             return
-        end = _element_end(text, position)
+        end = stray.end() if stray else _element_end(text, position)
         if end is None:
             yield Extent(position, len(text), ended=False)
             return

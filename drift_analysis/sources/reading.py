@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING, Any
 
@@ -131,7 +130,7 @@ class Reading:
             )
         extra = _with_envelope(form, filled, envelope)
         if form.keeps_extra:
-            common["extra"] = _json(extra) if extra else None
+            common["extra"] = msgspec.json.encode(extra).decode() if extra else None
         elif extra:
             keys = _names(extra | extra.pop("webhook", {}))
             filled.notes.append(Note("key_not_kept", ", ".join(f"`{key}`" for key in keys)))
@@ -193,10 +192,3 @@ def _with_envelope(
 def _names(record: Mapping[str, Any]) -> list[str]:
     """The first keys of a record that look like names; others may be personal."""
     return [key for key in record if _NAME.fullmatch(key)][:_SHOWN]
-
-
-def _json(extra: dict[str, Any]) -> str:
-    try:
-        return msgspec.json.encode(extra).decode()
-    except OverflowError:
-        return json.dumps(extra, ensure_ascii=False)

@@ -196,6 +196,34 @@ DAMAGED: dict[str, tuple[bytes, list[int], list[tuple[str, str]]]] = {
         [1, 3],
         [("not_json", "It is not JSON: Unterminated string starting at at byte 12 of it.")],
     ),
+    "stray brace": (
+        b'[{"id":1}},{"id":2}]',
+        [1, 2],
+        [("not_json", "It is not JSON: Expecting value at byte 0 of it.")],
+    ),
+    "missing bracket": (
+        b'[{"id":1,"t":[1},{"id":2}]',
+        [2],
+        [("not_json", "It is not JSON: Expecting ',' delimiter at byte 14 of it.")],
+    ),
+    "bracket too many": (
+        b'[{"id":1]},{"id":2}]',
+        [2],
+        [
+            ("not_json", "It is not JSON: Expecting ',' delimiter at byte 7 of it."),
+            ("not_json", "It is not JSON: Expecting value at byte 0 of it."),
+        ],
+    ),
+    "cut within nested records": (
+        b'[{"id":1},{"id":2,"tags":[{"id":7},{"id":8},{"id":"a',
+        [1],
+        [("truncated", CUT.format(1))],
+    ),
+    "nested too deeply on a line": (
+        b'{"id":1}\n{"x":' + b"[" * 100_000 + b"]" * 100_000 + b'}\n{"id":3}',
+        [1, 3],
+        [("unreadable", "It is nested too deeply.")],
+    ),
     "trailing comma": (b'[{"id":1},{"id":2},]', [1, 2], []),
     "null in a list": (
         b'[{"id":1},null,{"id":3}]',

@@ -50,7 +50,7 @@ def test_every_kind_of_source_gives_the_same(tmp_path: Path) -> None:
     packed = tmp_path / "packed"
     packed.mkdir()
     (packed / "page.json.gz").write_bytes(gzip.compress(data))
-    sources_ = [
+    sources_: list[Any] = [
         data,
         bytearray(data),
         page,
@@ -308,7 +308,8 @@ def test_strict_names_no_line_where_there_is_none() -> None:
 
 
 def test_no_records_are_an_empty_data_set_with_every_column() -> None:
-    for source in ({"data": []}, b"[]", []):
+    empty: list[Any] = [{"data": []}, b"[]", []]
+    for source in empty:
         dataset = load(source)
         for name, table in TABLES.items():
             assert getattr(dataset, name).schema == table.schema()
@@ -502,3 +503,23 @@ def test_neither_order_nor_repetition_changes_the_tables(
         left, right = getattr(once, name), getattr(again, name)
         assert isinstance(left, pl.DataFrame)
         assert left.equals(right), name
+
+
+def test_one_table_names_the_path_it_was_not_in(tmp_path: Path) -> None:
+    path = tmp_path / "m.json"
+    path.write_bytes(as_bytes([message()]))
+    with pytest.raises(SourceError) as caught:
+        load_conversations(path)
+    assert str(caught.value).startswith(f"{path}: no conversations in it.\nFound: 1 messages.\n")
+
+
+def test_what_a_webhook_tells_of_the_organisation_never_overrides_its_record() -> None:
+    hook = {"type": "new_message", "orgId": 1, "data": message(orgId=2)}
+    row = load([hook]).messages.row(0, named=True)
+    assert (row["org_id"], row["extra"]) == (2, '{"webhook":{"orgId":1}}')
+
+
+def test_a_webhook_whose_type_is_no_text_is_not_known() -> None:
+    assert rejected([conversation(), {"type": 7, "orgId": 1, "data": {}}]) == [
+        ("unknown_kind", None, "It is a webhook of a new type, which is not known.")
+    ]

@@ -2,18 +2,20 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from drift_analysis.schemas import Dataset
 from drift_analysis.sources import load
 from drift_analysis.sources.load import tables_of
 from drift_analysis.sources.records import Document
 from drift_analysis.sources.tables import TABLES
+
+if TYPE_CHECKING:
+    from drift_analysis.schemas import Dataset
 
 T = 1_567_922_759_384
 DAY = 86_400_000
