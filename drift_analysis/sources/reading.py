@@ -120,7 +120,7 @@ class Reading:
         envelope: Mapping[str, Any] | None,
     ) -> None:
         common: dict[str, Any] = {
-            "_fetched_at": document.fetched_at,
+            "_fetched_at": document.fetched_at if envelope is None else None,
             "_reply": self._replies + framed.reply,
             "_webhook": envelope is not None,
         }

@@ -290,7 +290,8 @@ def test_a_state_is_no_evidence_behind_the_next_one() -> None:
 def test_a_webhook_saw_its_conversation_when_it_was_new() -> None:
     hook = {"type": "new_conversation", "orgId": 1, "data": OPEN}
     closed = OPEN | {"status": "closed", "updatedAt": T + DAY}
-    found = states(tables_of([document(hook, message()), document(closed)]))
+    log = document(hook, message(), fetched_at=T + 2 * DAY)
+    found = states(tables_of([log, document(closed)]))
     assert found == [(at(T + 1000), "open", "snapshot", at(T + 1000), at(T + 1000))]
 
 
