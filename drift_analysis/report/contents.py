@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from drift_analysis.schemas import Conversations, Issues, Messages, Playbooks, Rejects, StatusEvents
+from drift_analysis.metrics import playbook_match_rates
+from drift_analysis.schemas import Conversations, Issues, Messages, Rejects, StatusEvents
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -108,15 +109,11 @@ def completeness(dataset: Dataset[pl.DataFrame]) -> pl.DataFrame:
         ``what`` (String), ``n`` and ``of`` (UInt32), ``share`` (Float64, 0 to 1; null: of
         nothing) and ``otherwise`` (String): what follows for the rest.
     """
-    c, m, s, p = Conversations, Messages, StatusEvents, Playbooks
+    c, m, s = Conversations, Messages, StatusEvents
     conversations = dataset.conversations
     ids = c.conversation_id.name
     started = conversations.filter(c.playbook_id.col.is_not_null())
-    listed = dataset.playbooks.select(
-        pl.concat_list(p.playbook_id.name, p.interaction_id.name)
-        .explode()
-        .alias(c.playbook_id.name)
-    ).drop_nulls()
+    unlisted = playbook_match_rates(conversations, dataset.playbooks).filter(matched_by="neither")
     webhooks = dataset.status_events.filter(s.source.col == "webhook")
     entries = [
         (
@@ -135,11 +132,11 @@ def completeness(dataset: Dataset[pl.DataFrame]) -> pl.DataFrame:
             "Conversations in the webhook log",
             conversations.join(webhooks, on=ids, how="semi").height,
             conversations.height,
-            "Not in it: changes of status are bounded by messages and records only.",
+            "Not in it: nothing changed while the log ran, if the log is complete.",
         ),
         (
             "Playbook conversations whose playbook is listed",
-            started.join(listed, on=c.playbook_id.name, how="semi").height,
+            started.height - unlisted["conversations"].item(),
             started.height,
             "Not listed (Drift lists only enabled ones): shown by id, without a name.",
         ),

@@ -47,7 +47,11 @@ def _log_window(dataset: Dataset[pl.DataFrame], *, tz: str) -> str:
             "There is no webhook log, so changes of status are known only where a message or a "
             "record witnesses them."
         )
-    return f"The webhook log tells of changes of status: {human_period(*window, tz)}."
+    return (
+        f"The webhook log tells of changes of status, {human_period(*window, tz)}. It is taken "
+        "to be complete from its first event on; where it contradicts a message or a record, "
+        "stays have bounds only."
+    )
 
 
 def _pieces(n: int) -> str:

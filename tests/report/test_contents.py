@@ -237,7 +237,8 @@ def test_a_long_list_is_folded_and_the_rest_counted() -> None:
 
 def test_the_page_says_from_when_to_when_the_log_tells() -> None:
     assert tables(EXPORT, tz="Asia/Tokyo")["log_window"] == (
-        "The webhook log tells of changes of status: 2 Mar 2026."
+        "The webhook log tells of changes of status, 2 Mar 2026. It is taken to be complete from "
+        "its first event on; where it contradicts a message or a record, stays have bounds only."
     )
     assert tables(dataset(), tz="UTC")["log_window"] == (
         "There is no webhook log, so changes of status are known only where a message or a "
