@@ -24,6 +24,13 @@ _MOST_BARS = 62
 _MOST_TICKS = 12
 _LABEL = "replace(datum.label, '_', ' ')"
 _NAMES = {"1d": "day", "1w": "week", "1mo": "month"}
+_ABOVE: dict[str, Any] = {"orient": "top", "offset": 4}
+_BELOW: dict[str, Any] = {
+    "orient": "none",
+    "direction": "horizontal",
+    "legendX": 0,
+    "legendY": -18,
+}
 _START = "start"
 _SLACK = timedelta(hours=1)  # a brush is rounded to pixels: what it grazes was not meant
 
@@ -121,7 +128,7 @@ def arrivals_picture(
         return calm("No conversation fits all filters.", words, "full")
     rows = arrivals(conversations, span, tz=tz)
     space = Space.of("full")
-    chart = _bars(rows, span, legend="bottom").properties(width=space.width, height=space.height)
+    chart = _bars(rows, span, legend=_BELOW).properties(width=space.width, height=space.height)
     return framed(chart, words, space)
 
 
@@ -139,7 +146,7 @@ def linked_chart(
     is_bright = alt.when(bars | alt.expr.isDefined(brush[axis]))
     title = f"Started per {span.period} ({tz}). Click a bar, or drag over several, to pick."
     chart: alt.Chart = (
-        _bars(rows.rename({_START: axis}), span, axis=axis, legend="top")
+        _bars(rows.rename({_START: axis}), span, axis=axis, legend=_ABOVE)
         .encode(opacity=is_bright.then(alt.value(1)).otherwise(alt.value(0.3)))
         .add_params(bars, brush)
         .properties(
@@ -174,7 +181,7 @@ def picks(
 
 
 def _bars(
-    rows: pl.DataFrame, span: Span, *, axis: str = "start", legend: Literal["top", "bottom"]
+    rows: pl.DataFrame, span: Span, *, axis: str = "start", legend: dict[str, Any]
 ) -> alt.Chart:
     first, last = span.whole(span.first, span.last)
     domain = [_milliseconds(first), _milliseconds(last + timedelta(days=1))]
@@ -196,7 +203,7 @@ def _bars(
             alt.Y2("high"),
             alt.Color("status:N")
             .scale(domain=statuses, range=colors)
-            .legend(orient=legend, title=None, symbolType="square", offset=4, labelExpr=_LABEL),
+            .legend(title=None, symbolType="square", labelExpr=_LABEL, **legend),
             tooltip=[
                 alt.Tooltip("first:N", title="From"),
                 alt.Tooltip("last:N", title="To"),

@@ -9,6 +9,7 @@ import ipywidgets
 import traitlets
 
 from drift_analysis.charts.format import zone
+from drift_analysis.schemas import Conversations
 
 from .arrivals import Span, arrivals_picture, linked_chart, picks
 from .choices import playbook_names
@@ -88,9 +89,11 @@ class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
     ) -> None:
         zone(tz)
         self._tz = tz
+        self._as_of = dataset.as_of
         self._span: Span | None = None
         self._drawn = 0
-        self._conversations: pl.DataFrame = dataset.conversations.lazy().collect()
+        conversations = Conversations.require(dataset.conversations)
+        self._conversations: pl.DataFrame = conversations.lazy().collect()
         playbooks = playbook_names(dataset.playbooks)
         self._controls = Controls(self._conversations, playbooks)
         self._chart = LinkedChart(self._pick)
@@ -124,7 +127,12 @@ class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
         """The picture of the conversations on show, to hand on."""
         span = Span.of(self.frame, Filters(), tz=self._tz)
         words = picture_words(
-            self._conversations, self.filters, span, self._controls.labels(), tz=self._tz
+            self._conversations,
+            self.filters,
+            span,
+            self._controls.labels(),
+            tz=self._tz,
+            as_of=self._as_of,
         )
         return arrivals_picture(self.frame, span, words, tz=self._tz)
 

@@ -31,7 +31,7 @@ __all__ = [
 ]
 
 
-_FOLDS = {"ß": "ss", "ς": "σ", "ſ": "s"}
+_FOLDS = {"\u00df": "ss", "\u03c2": "\u03c3", "\u017f": "s"}
 
 
 class Absence(Enum):
@@ -193,7 +193,7 @@ def _is_picked(picked: tuple[Pick, ...], day: pl.Expr) -> pl.Expr:
 
 def _passing(on: Mapping[str, pl.Expr], *, without: str) -> pl.Expr:
     rest = [condition for name, condition in on.items() if name != without]
-    return pl.all_horizontal(pl.lit(value=True), *rest)
+    return pl.all_horizontal(Conversations.conversation_id.col.is_not_null(), *rest)
 
 
 def _first_row(counts: pl.DataFrame) -> dict[str, int]:

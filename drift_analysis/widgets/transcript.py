@@ -10,7 +10,7 @@ import traitlets
 
 from drift_analysis.charts.theme import AUTHOR_COLORS
 from drift_analysis.errors import InputError
-from drift_analysis.schemas import Conversations, Messages
+from drift_analysis.schemas import Conversations, Messages, Users
 
 from .bubbles import bubbles, facts, user_names
 from .choices import playbook_names
@@ -48,8 +48,8 @@ class Transcript(anywidget.AnyWidget):
 
     def __init__(self, dataset: Dataset[Any], *, tz: str, reveal: bool) -> None:
         self._conversations: pl.LazyFrame = dataset.conversations.lazy()
-        self._messages: pl.LazyFrame = dataset.messages.lazy()
-        self._users = user_names(dataset.users.lazy().collect())
+        self._messages: pl.LazyFrame = Messages.require(dataset.messages).lazy()
+        self._users = user_names(Users.require(dataset.users).lazy().collect())
         self._playbooks = playbook_names(dataset.playbooks)
         super().__init__(zone=tz, reveal=reveal, note=_INVITATION)
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from drift_analysis.charts.format import human_period, plural
+from drift_analysis.charts.format import human_moment, human_period, plural
 from drift_analysis.charts.frame import Words
 
 from .filters import Filters, left_out, local_day, narrow, without_each
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     import polars as pl
 
     from .arrivals import Span
@@ -67,7 +69,13 @@ def advice(conversations: pl.DataFrame, filters: Filters, *, tz: str) -> str:
 
 
 def picture_words(
-    conversations: pl.DataFrame, filters: Filters, span: Span | None, labels: list[str], *, tz: str
+    conversations: pl.DataFrame,
+    filters: Filters,
+    span: Span | None,
+    labels: list[str],
+    *,
+    tz: str,
+    as_of: datetime | None,
 ) -> Words:
     """Say what stands around the picture of what is shown."""
     shown = narrow(conversations, filters, tz=tz)
@@ -79,7 +87,8 @@ def picture_words(
     caption = (
         f"{summary(conversations, filters, tz=tz)}.",
         on,
-        f"Days are those of {tz}. Status as each conversation was last seen.",
+        f"Days are those of {tz}.",
+        "Status as last seen" + (f", {human_moment(as_of, tz)}." if as_of else "."),
     )
     return Words(
         title=title,
