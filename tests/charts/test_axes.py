@@ -23,7 +23,8 @@ def test_an_axis_spans_what_it_is_given(
 ) -> None:
     scale = TimeScale(seconds)
 
-    assert (scale.first, scale.last) == (first, pytest.approx(last))
+    assert scale.first == first
+    assert scale.last == pytest.approx(last)
 
 
 def test_ticks_keep_their_distance() -> None:

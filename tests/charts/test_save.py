@@ -99,11 +99,15 @@ def test_pictures_compose_and_each_keeps_its_words(tmp_path: Path) -> None:
 
     below, beside = (one & other), (one | other)
 
-    parts = below.to_dict()["vconcat"]
-    assert [title(part) for part in parts] == [title(one.to_dict()), title(other.to_dict())]
-    assert [caption(part) for part in parts] == [caption(one.to_dict()), caption(other.to_dict())]
-    assert len(beside.to_dict()["hconcat"]) == 2
-    assert [part["description"] for part in parts] == [one.description, other.description]
+    first, first_caption, second = below.to_dict()["vconcat"]
+    assert title({"vconcat": [first]}) == title(one.to_dict())
+    assert caption({"vconcat": [first, first_caption]}) == caption(one.to_dict())
+    assert (title(second), caption(second)) == (title(other.to_dict()), caption(other.to_dict()))
+    assert [first["description"], second["description"]] == [one.description, other.description]
+    assert [title(part) for part in beside.to_dict()["hconcat"]] == [
+        title(one.to_dict()),
+        title(other.to_dict()),
+    ]
     assert png_size(charts.save(beside, tmp_path / "a.png", scale=1).read_bytes())[0] < 1_340
 
 
