@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import altair as alt
 import pytest
+from PIL import Image
 
 from charts.tables import AS_OF, caption, minutes_open, playbooks, tags, times, title
 from drift_analysis import charts
@@ -89,6 +90,15 @@ def test_the_alternative_text_is_in_svg_and_page(tmp_path: Path) -> None:
     for suffix in (".svg", ".html"):
         written = charts.save(chart, tmp_path / f"a{suffix}").read_text()
         assert f'aria-label="{chart.description}"' in written
+
+
+def test_a_png_is_small_whole_and_carries_the_alternative_text(tmp_path: Path, chart: Any) -> None:
+    path = charts.save(chart, tmp_path / "a.png")
+
+    with Image.open(path) as picture:
+        picture.load()
+        assert picture.info["Description"] == chart.description
+    assert path.stat().st_size < 100_000
 
 
 def test_pictures_compose_and_each_keeps_its_words(tmp_path: Path) -> None:
