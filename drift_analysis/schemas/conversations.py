@@ -46,7 +46,7 @@ class Conversations(Table):
     )
     is_detail = flag("Whether a detail reply was seen, so that null means none where it can.")
     fetched_at = moment(
-        "When this state was fetched.",
+        "When this state was fetched, or told by a webhook.",
         null="not known; the record then counts as seen at `as_of`",
     )
     extra = beyond()

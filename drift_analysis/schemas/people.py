@@ -55,4 +55,5 @@ class ParticipantEvents(Table):
     changed_at = moment("When it happened.", key=True)
     user_id = identifier("The user.", key=True)
     change = enum(("added", "removed"), "What happened.", key=True)
+    extra = beyond()
     source = read_from()

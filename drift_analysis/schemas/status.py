@@ -6,7 +6,7 @@ import dataframely as dy
 import polars as pl
 
 from .base import Table, length, moment
-from .columns import count, enum, flag, identifier, rate, string
+from .columns import beyond, count, enum, flag, identifier, rate, string
 
 __all__ = [
     "EVIDENCE",
@@ -49,6 +49,7 @@ class StatusEvents(Table):
     latest_at = moment(
         "The latest moment at which it is known to have had the status; a webhook's own moment."
     )
+    extra = beyond()
 
 
 class StatusIntervals(Table):

@@ -60,8 +60,6 @@ class Form:
         The columns that may not be null, each with the key it comes from.
     finish
         Works out the columns that rest on others; gives the rows, usually the one it was given.
-    keeps_extra
-        Whether the table has a column for what has no other place.
     """
 
     table: str
@@ -69,7 +67,6 @@ class Form:
     shape: Shape
     required: Mapping[str, str]
     finish: Callable[[Row, Row, list[Note]], list[Row]]
-    keeps_extra: bool = True
 
 
 class Filled(NamedTuple):

@@ -44,7 +44,8 @@ def merged(table: type[Table], rows: pl.DataFrame) -> pl.DataFrame:
     again = pl.struct(key).is_duplicated()
     once = rows.filter(~again)
     if "fetched_at" in columns:
-        once = once.with_columns(fetched_at="_fetched_at")
+        told = pl.when("_webhook").then(_state_at()).otherwise("_fetched_at")
+        once = once.with_columns(fetched_at=told)
     parts = [once.select(columns)]
     repeated = rows.filter(again)
     if repeated.height:
@@ -62,6 +63,11 @@ def _one_each(rows: pl.DataFrame, key: list[str], columns: list[str]) -> pl.Data
     return _with_extra(ordered.group_by(key, maintain_order=True).agg(best))
 
 
+def _state_at() -> pl.Expr:
+    """When a webhook saw the state that it tells of: the moment of the change, not of an export."""
+    return pl.coalesce(Conversations.updated_at.col, Conversations.created_at.col)
+
+
 def _best(name: str) -> pl.Expr:
     """How a column of several states becomes one value; the newest state comes last."""
     match name:
@@ -69,7 +75,9 @@ def _best(name: str) -> pl.Expr:
             same_state = Conversations.updated_at.col.eq_missing(
                 Conversations.updated_at.col.last()
             )
-            return pl.col("_fetched_at").filter(same_state).max().alias(name)
+            fetched = pl.col("_fetched_at").filter(same_state).max()
+            only_told = pl.col("_webhook").filter(same_state).all()
+            return pl.when(only_told).then(_state_at().last()).otherwise(fetched).alias(name)
         case "is_detail":
             return pl.col(name).any()
         case Playbooks.landing_pages.name:

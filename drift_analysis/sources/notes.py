@@ -61,6 +61,4 @@ def _told(code: str, key: str) -> tuple[str, str, str]:
         return "info", code, f"`{key}` {REPAIRS[code]}."
     if code.startswith("unfit:"):
         return "warning", "unfit_value", f"`{key}` is not {code[6:]}: it has no column."
-    if code == "key_not_kept":
-        return "info", code, f"The table has no place for {key}."
     return "warning", code, _SENTENCES[code]

@@ -84,7 +84,6 @@ def _participants(key: str, change: str) -> Form:
         },
         required={"conversation_id": "conversationId", "changed_at": "changedAt", "user_ids": key},
         finish=_each_user(change),
-        keeps_extra=False,
     )
 
 

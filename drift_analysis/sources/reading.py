@@ -11,7 +11,7 @@ import polars as pl
 from drift_analysis.schemas import Rejects
 
 from .conversations import CONVERSATION, DETAIL_KEYS
-from .forms import Filled, Form, Note, fill
+from .forms import Filled, Form, fill
 from .kinds import is_webhook, kind_of
 from .meetings import MEETING
 from .messages import MESSAGE
@@ -129,11 +129,7 @@ class Reading:
                 framed.value if envelope is None else envelope["data"]
             )
         extra = _with_envelope(form, filled, envelope)
-        if form.keeps_extra:
-            common["extra"] = msgspec.json.encode(extra).decode() if extra else None
-        elif extra:
-            keys = _names(extra | extra.pop("webhook", {}))
-            filled.notes.append(Note("key_not_kept", ", ".join(f"`{key}`" for key in keys)))
+        common["extra"] = msgspec.json.encode(extra).decode() if extra else None
         self.accepted[form.table] += 1
         for row in filled.rows:
             row.setdefault("source", document.source)

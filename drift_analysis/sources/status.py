@@ -36,7 +36,6 @@ STATUS_EVENT = Form(
         "changed_at": "changedAt",
     },
     finish=_finish,
-    keeps_extra=False,
 )
 """A change of status, told by a webhook at the moment it happened."""
 
@@ -80,6 +79,7 @@ def snapshots(states: pl.DataFrame) -> pl.DataFrame:
             pl.min_horizontal(pl.max_horizontal(e.latest_at.col, c.updated_at.col), "_next").alias(
                 e.latest_at.name
             ),
+            pl.lit(None, pl.String).alias(e.extra.name),
         )
         .pipe(e.conform)
         .collect()

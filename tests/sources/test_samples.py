@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -188,7 +190,6 @@ def test_what_connectors_turned_into_text_is_read_and_reported() -> None:
     assert row["changed_at"].isoformat() == "2018-10-30T20:30:07+00:00"
     assert row["earliest_at"] == row["latest_at"] == row["changed_at"]
     assert dataset.issues.select("code", "n", "detail").rows() == [
-        ("key_not_kept", 1, "The table has no place for `id`, `contactid`, `createdAt`, `orgId`."),
         ("moment_as_text", 1, "`changedAt` was text, and was read as ISO 8601."),
         ("number_as_text", 1, "`conversationId` was text, and was read as the number it spells."),
     ]
@@ -205,3 +206,23 @@ def test_open_attributes_of_contacts_are_kept_under_their_path() -> None:
     row = load(SAMPLES / "contact_detail.docs.json").contacts.row(0, named=True)
     assert row["external_id"] == "12341243"
     assert row["extra"] == '{"attributes":{"events":{},"socialProfiles":{}}}'
+
+
+def test_unknown_keys_of_an_event_are_kept_beside_it() -> None:
+    events = load(SAMPLES / "webhook.conversation_status_updated.workato_sample.json").status_events
+    assert json.loads(events["extra"].item()) == {
+        "id": "1234567",
+        "contactid": "1234567",
+        "createdAt": "2018-10-30T20:30:07.000+00:00",
+        "webhook": {"orgId": 1},
+    }
+
+
+def test_a_state_that_only_a_webhook_told_was_not_seen_any_later() -> None:
+    told = {"id": 1, "status": "open", "createdAt": 1541318038000, "updatedAt": 1541318040000}
+    webhook = {"type": "new_conversation", "token": "INVENTED", "orgId": 5, "data": told}
+    later = {"id": 2, "status": "open", "createdAt": 1541400000000, "updatedAt": 1541400000000}
+    alone = load([webhook, later]).conversations
+    assert alone["fetched_at"].to_list() == [datetime(2018, 11, 4, 7, 54, tzinfo=UTC), None]
+    with_record = load([webhook, told, later]).conversations
+    assert with_record["fetched_at"].to_list() == [None, None]
