@@ -112,6 +112,10 @@ class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
     def _occurring(self, proposal: dict[str, Any]) -> Filters:
         return self._controls.require(proposal["value"])
 
+    @traitlets.validate("page")
+    def _existing(self, proposal: dict[str, Any]) -> int:
+        return min(max(1, int(proposal["value"])), int(self._table.pages))
+
     @property
     def frame(self) -> pl.DataFrame:
         """The conversations on show, those of all pages, as a `Conversations` table."""

@@ -58,14 +58,12 @@ def advice(conversations: pl.DataFrame, filters: Filters, *, tz: str) -> str:
         return "This data set holds no conversations."
     if narrow(conversations, filters, tz=tz).height:
         return ""
-    found = {n: name for name, n in without_each(conversations, filters, tz=tz).items() if n}
-    if not found:
+    found = without_each(conversations, filters, tz=tz)
+    best = max(found, key=lambda name: found[name])
+    if found[best] == 0:
         return "No conversation fits all filters. Reset them to see everything."
-    best = max(found)
-    return (
-        f"No conversation fits all filters. "
-        f"Without {_FILTERS[found[best]]} there would be {best:,}."
-    )
+    there = f"Without {_FILTERS[best]} there would be {found[best]:,}."
+    return f"No conversation fits all filters. {there}"
 
 
 def picture_words(

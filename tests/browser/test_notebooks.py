@@ -141,7 +141,8 @@ def test_filters_pages_and_keys_work_in_the_browser(visit: Visit) -> None:
     page.get_by_role("button", name="Older conversations").click()
     expect(page.locator(".drift-place")).to_have_text("Page 2 of 27")
 
-    status = page.get_by_label("Status", exact=True)
+    status = page.locator(".drift-filters").get_by_label("Status", exact=True)
+    expect(status).to_have_count(1)
     labels = status.locator("option").all_text_contents()
     status.select_option(label=next(label for label in labels if label.startswith("open (")))
     expect(page.locator(".drift-summary")).not_to_have_text("400 shown of 400 conversations")
@@ -161,13 +162,14 @@ def test_filters_pages_and_keys_work_in_the_browser(visit: Visit) -> None:
 def test_a_brush_over_bars_narrows_the_table(visit: Visit) -> None:
     visit.run("notebooks/01_explore.ipynb")
     expect(visit.page.locator(".drift-summary")).to_have_text("400 shown of 400 conversations")
-    box = visit.page.locator(".drift-chart .mark-rect.role-mark").first.bounding_box()
+    expect(bars(visit).first).to_be_attached()
+    box = visit.page.locator(".drift-chart svg").bounding_box()
     assert box is not None
 
     mouse = visit.page.mouse
-    mouse.move(box["x"] + box["width"] * 0.3, box["y"] + 10)
+    mouse.move(box["x"] + box["width"] * 0.3, box["y"] + 70)
     mouse.down()
-    mouse.move(box["x"] + box["width"] * 0.6, box["y"] + 20, steps=5)
+    mouse.move(box["x"] + box["width"] * 0.6, box["y"] + 80, steps=5)
     mouse.up()
 
     expect(visit.page.locator(".drift-summary")).to_have_text(re.compile("picked: "))
