@@ -202,6 +202,10 @@ def test_without_conversations_the_page_says_so_and_keeps_the_rejects(tmp_path: 
     assert json.loads((tmp_path / "out" / "manifest.json").read_text())["charts"] == []
 
 
+def test_without_any_moment_there_is_nothing_to_measure() -> None:
+    assert Review(replace(hostile_dataset(), as_of=None)).sections == []
+
+
 def test_a_zone_that_is_none_is_refused() -> None:
     with pytest.raises(InputError) as caught:
         Review(hostile_dataset(), tz="Berlin")
