@@ -64,12 +64,15 @@ def section(m: Measures) -> Section:
 def trend(m: Measures) -> Section:
     """How the use of the most frequent tags changes."""
     period = _EVERY[m.every]
+    known = m.trend.group_by("period").agg(TagFrequency.n_known.col.first())
+    typical = int(known.select(TagFrequency.n_known.col.median().fill_null(0)).item())
     return Section(
         name="tag-trend",
         question="Is that changing?",
         sentences=(
             f"Each point is one {period} of conversations, by the day on which they were created.",
-            f"Watch the intervals before calling a change: most {period}s hold few conversations.",
+            f"Half of the {period}s have {typical:,} with known tags or fewer: watch the bands "
+            "before calling it a change.",
         ),
         chart=charts.tag_trend(m.trend, as_of=m.as_of, tz=m.tz),
         numbers=_by_period(m, period.capitalize()),
