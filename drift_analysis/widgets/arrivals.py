@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import altair as alt
 import polars as pl
 
 from drift_analysis.charts.frame import Picture, Space, Words, calm, framed
 from drift_analysis.charts.theme import STATUS_COLORS
-from drift_analysis.schemas import LIFE_ORDER, Conversations
+from drift_analysis.schemas import LIFE_ORDER
 
-from .filters import Filters, Pick, local_day
+from .filters import Pick
+from .periods import START, arrivals
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["Span", "arrivals", "arrivals_picture", "linked_chart", "picks"]
+    from .periods import Span
 
-_MOST_BARS = 62
+__all__ = ["arrivals_picture", "linked_chart", "picks"]
+
 _MOST_TICKS = 12
 _LABEL = "replace(datum.label, '_', ' ')"
-_NAMES = {"1d": "day", "1w": "week", "1mo": "month"}
 _ABOVE: dict[str, Any] = {"orient": "top", "offset": 4}
 _BELOW: dict[str, Any] = {
     "orient": "none",
@@ -31,93 +31,7 @@ _BELOW: dict[str, Any] = {
     "legendX": 0,
     "legendY": -18,
 }
-_START = "start"
 _SLACK = timedelta(hours=1)  # a brush is rounded to pixels: what it grazes was not meant
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """The days that a chart covers, cut into equal periods.
-
-    Attributes
-    ----------
-    first, last
-        The first and the last day.
-    every
-        The length of a period, as polars writes it.
-    """
-
-    first: date
-    last: date
-    every: Literal["1d", "1w", "1mo"]
-
-    @classmethod
-    def of(cls, conversations: pl.DataFrame, filters: Filters, *, tz: str) -> Span | None:
-        """Return what the dates of the filters leave of all days; None where nothing is left."""
-        days = conversations.select(first=local_day(tz).min(), last=local_day(tz).max())
-        first, last = days.row(0)
-        if first is None:
-            return None
-        first, last = max(first, filters.start or first), min(last, filters.end or last)
-        if first > last:
-            return None
-        length = (last - first).days + 1
-        every: Literal["1d", "1w", "1mo"] = "1mo"
-        if length <= _MOST_BARS:
-            every = "1d"
-        elif length <= 7 * _MOST_BARS:
-            every = "1w"
-        return cls(first, last, every)
-
-    @property
-    def starts(self) -> list[date]:
-        """The first day of every period."""
-        first, last = self.whole(self.first, self.last)
-        return pl.date_range(first, last, self.every, eager=True).to_list()
-
-    @property
-    def period(self) -> str:
-        """What a period is called."""
-        return _NAMES[self.every]
-
-    def whole(self, first: date, last: date) -> tuple[date, date]:
-        """Return the first and the last day of the periods that two days fall into."""
-        ends = pl.select(
-            pl.lit(first).dt.truncate(self.every),
-            pl.lit(last).dt.truncate(self.every).dt.offset_by(self.every).alias("end"),
-        ).row(0)
-        return ends[0], ends[1] - timedelta(days=1)
-
-
-def arrivals(conversations: pl.DataFrame, span: Span, *, tz: str) -> pl.DataFrame:
-    """Count the conversations that started in each period, by status.
-
-    Returns
-    -------
-    :
-        One row per period and status that occur: ``first`` and ``last`` (its days, as texts),
-        ``start`` and ``stop`` (where its bar begins and ends, in ms), ``status``, ``n``, and
-        ``low`` and ``high`` (where the bar stands on those below it, in the order of a life).
-    """
-    status = Conversations.status.col.cast(pl.String)
-    until = pl.col("day").dt.offset_by(span.every)
-    start, end = pl.col("day").dt.epoch("ms"), until.dt.epoch("ms")
-    return (
-        conversations.group_by(day=local_day(tz).dt.truncate(span.every), status=status)
-        .len("n")
-        .sort("day", pl.col("status").cast(pl.Enum(LIFE_ORDER)))
-        .with_columns(high=pl.col("n").cum_sum().over("day"))
-        .select(
-            first=pl.col("day").dt.to_string("%Y-%m-%d"),
-            last=until.dt.offset_by("-1d").dt.to_string("%Y-%m-%d"),
-            start=start,
-            stop=start + (end - start) * 0.88,
-            status="status",
-            n=pl.col("n").cast(pl.Int64),
-            low=pl.col("high").cast(pl.Int64) - pl.col("n"),
-            high=pl.col("high").cast(pl.Int64),
-        )
-    )
 
 
 def arrivals_picture(
@@ -141,12 +55,12 @@ def linked_chart(
     tells carries the number `drawn` of the chart.
     """
     rows = arrivals(conversations, span, tz=tz).with_columns(drawn=pl.lit(drawn))
-    axis = f"{_START}{drawn}"
+    axis = f"{START}{drawn}"
     bars, brush = _selections(picked, drawn)
     is_bright = alt.when(bars | alt.expr.isDefined(brush[axis]))
     title = f"Started per {span.period} ({tz}). Click a bar, or drag over several, to pick."
     chart: alt.Chart = (
-        _bars(rows.rename({_START: axis}), span, axis=axis, legend=_ABOVE)
+        _bars(rows.rename({START: axis}), span, axis=axis, legend=_ABOVE)
         .encode(opacity=is_bright.then(alt.value(1)).otherwise(alt.value(0.3)))
         .add_params(bars, brush)
         .properties(
@@ -167,7 +81,7 @@ def picks(
 
     A brush wins over bars.
     """
-    axis = f"{_START}{drawn}"
+    axis = f"{START}{drawn}"
     if set(brush) - {axis} or any(bar["drawn"] != drawn for bar in bars):
         return None
     if stretch := brush.get(axis):
@@ -181,7 +95,7 @@ def picks(
 
 
 def _bars(
-    rows: pl.DataFrame, span: Span, *, axis: str = "start", legend: dict[str, Any]
+    rows: pl.DataFrame, span: Span, *, axis: str = START, legend: dict[str, Any]
 ) -> alt.Chart:
     first, last = span.whole(span.first, span.last)
     domain = [_milliseconds(first), _milliseconds(last + timedelta(days=1))]

@@ -11,11 +11,12 @@ import traitlets
 from drift_analysis.charts.format import zone
 from drift_analysis.schemas import Conversations
 
-from .arrivals import Span, arrivals_picture, linked_chart, picks
+from .arrivals import arrivals_picture, linked_chart, picks
 from .choices import playbook_names
 from .controls import Controls
 from .filters import Filters, narrow
 from .linked import LinkedChart
+from .periods import Span
 from .table import ConversationTable
 from .transcript import Transcript
 from .wording import advice, picture_words, summary

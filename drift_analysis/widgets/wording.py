@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from .arrivals import Span
+    from .periods import Span
 
 __all__ = ["advice", "picture_words", "summary"]
 

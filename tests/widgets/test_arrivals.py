@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from builders import conversations
 from drift_analysis.schemas import STATUSES
 from drift_analysis.widgets import Filters, Pick
-from drift_analysis.widgets.arrivals import Span, arrivals, linked_chart, picks
+from drift_analysis.widgets.arrivals import linked_chart, picks
+from drift_analysis.widgets.periods import Span, arrivals
 from widgets.worlds import MONDAY, four
 
 FRAME = four().conversations
