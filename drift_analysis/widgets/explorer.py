@@ -172,7 +172,7 @@ class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
         shown = narrow(self._conversations, unpicked, tz=self._tz)
         self._span = Span.of(self._conversations, unpicked, tz=self._tz)
         self._drawn += 1
-        if self._span is None:
+        if self._span is None or shown.is_empty():
             self._chart.clear()
         else:
             picked = self.filters.picked

@@ -176,6 +176,20 @@ def test_a_brush_over_bars_narrows_the_table(visit: Visit) -> None:
     assert 0 < shown(visit) < 400
 
 
+def test_filters_that_leave_nothing_say_which_to_loosen(visit: Visit) -> None:
+    visit.run("notebooks/01_explore.ipynb")
+    expect(bars(visit).first).to_be_attached()
+
+    visit.page.get_by_label("From").fill("2020-01-01")
+    visit.page.get_by_label("To", exact=True).fill("2020-01-02")
+    visit.page.get_by_label("To", exact=True).press("Tab")
+
+    expect(visit.page.locator(".drift-advice")).to_have_text(
+        "No conversation fits all filters. Without the last day there would be 400."
+    )
+    expect(visit.page.locator(".drift-chart svg")).to_have_count(0)
+
+
 def test_a_hostile_export_stays_text_in_chart_table_and_transcript(visit: Visit) -> None:
     visit.run("notebooks/hostile.ipynb")
     page = visit.page

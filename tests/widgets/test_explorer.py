@@ -179,6 +179,7 @@ def test_when_nothing_is_left_it_says_which_filter_to_loosen() -> None:
     table = part(explorer, ConversationTable)
 
     assert table.rows == []
+    assert part(explorer, LinkedChart).spec is None
     assert table.advice == ("No conversation fits all filters. Without the inbox there would be 1.")
 
     explorer.filters = Filters(status="open", inbox=4, tag=Absence.UNKNOWN)
