@@ -113,11 +113,12 @@ class Visit:
         page.route("**/*", self._on_request)
 
     def run(self, notebook: str) -> None:
-        """Open a notebook and run all of its cells."""
+        """Open a notebook and run all of its cells, none of which may fail."""
         self.page.goto(f"{self.url}/lab/tree/{notebook}?reset")
         self.page.wait_for_selector(".jp-Notebook .jp-Cell")
         self.page.wait_for_function("window.jupyterapp?.shell?.currentWidget?.sessionContext")
         self.page.evaluate(_RUN_ALL, PATIENCE)
+        assert self.cell_errors() == []
 
     def command(self, name: str, **arguments: str) -> None:
         """Run a command of JupyterLab's."""
