@@ -37,8 +37,8 @@ from .sources import (
 
 if TYPE_CHECKING:
     from . import charts, report, widgets
-    from .sources.client import DriftClient
-    from .sources.fetch import fetch
+    from .sources.api.client import DriftClient
+    from .sources.api.fetch import fetch
 
 __all__ = [
     "Calendar",
@@ -70,9 +70,9 @@ __all__ = [
 ]
 
 _WHEN_FIRST_USED = {
-    "DriftClient": "drift_analysis.sources.client",
+    "DriftClient": "drift_analysis.sources.api.client",
     "charts": "drift_analysis.charts",
-    "fetch": "drift_analysis.sources.fetch",
+    "fetch": "drift_analysis.sources.api.fetch",
     "report": "drift_analysis.report",
     "widgets": "drift_analysis.widgets",
 }

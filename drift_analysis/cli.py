@@ -92,8 +92,8 @@ def fetch(
     base_url: Annotated[str, typer.Option(help="Where the API is.")] = "https://driftapi.com",
 ) -> None:
     """Save the replies of the API as they come; the token is read from DRIFT_TOKEN."""
-    from drift_analysis.sources.client import DriftClient
-    from drift_analysis.sources.fetch import fetch as save_replies
+    from drift_analysis.sources.api.client import DriftClient
+    from drift_analysis.sources.api.fetch import fetch as save_replies
 
     with (
         DriftClient(base_url=base_url) as client,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .fields import Unfit
-from .records import Problem
+from .framing.records import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable

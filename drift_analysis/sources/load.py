@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from drift_analysis.schemas.base import require_moment
 
 from .assemble import assemble
-from .files import documents, total_size
-from .framing import frames
+from .framing.files import documents, total_size
+from .framing.frames import frames
 from .reading import Reading
 from .refusals import refuse_record, refuse_source
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from drift_analysis.schemas import Dataset
 
-    from .files import Source
-    from .records import Document
+    from .framing.files import Source
+    from .framing.records import Document
 
 __all__ = ["load", "read", "tables_of"]
 
@@ -100,7 +100,7 @@ def tables_of(documents: Iterable[Document]) -> Dataset[pl.DataFrame]:
 
     Examples
     --------
-    >>> from drift_analysis.sources.records import Document
+    >>> from drift_analysis.sources.framing.records import Document
     >>> tables_of([Document("/users/list", b'{"data": [{"id": 7, "bot": true}]}')]).users.height
     1
     """

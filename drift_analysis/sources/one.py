@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from drift_analysis.errors import SourceError
 
-from .files import name_of
+from .framing.files import name_of
 from .load import load
 from .reading import FORMS
 from .tables import TABLES
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from drift_analysis.schemas import Dataset
 
-    from .files import Source
+    from .framing.files import Source
 
 __all__ = ["load_one"]
 

@@ -12,20 +12,20 @@ from drift_analysis.schemas import Rejects
 
 from .conversations import CONVERSATION, DETAIL_KEYS
 from .forms import Filled, Form, fill
+from .framing.records import Problem
 from .kinds import is_webhook, kind_of
 from .meetings import MEETING
 from .messages import MESSAGE
 from .notes import Notes
 from .people import ADDED, CONTACT, REMOVED, USER
 from .playbooks import GOAL, LANDING_PAGE, PLAYBOOK
-from .records import Problem
 from .status import STATUS_EVENT
 from .tables import TABLES, Rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .records import Document, Framed
+    from .framing.records import Document, Framed
 
 __all__ = ["Reading"]
 

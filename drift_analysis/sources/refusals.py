@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from drift_analysis.errors import SourceError
 
 if TYPE_CHECKING:
+    from .framing.records import Document, Framed, Problem
     from .reading import Reading
-    from .records import Document, Framed, Problem
 
 __all__ = ["REMEDIES", "refuse_record", "refuse_source"]
 

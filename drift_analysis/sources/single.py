@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-    from .files import Source
+    from .framing.files import Source
 
 __all__ = [
     "load_contacts",

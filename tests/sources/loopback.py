@@ -15,7 +15,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
-from drift_analysis.sources.client import DriftClient, Retry
+from drift_analysis.sources.api.client import DriftClient, Retry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -9,7 +9,7 @@ import pytest
 
 from drift_analysis.errors import Incomplete, InputError
 from drift_analysis.schemas import Conversations, Messages, Playbooks, Users
-from drift_analysis.sources.client import DriftClient, Retry
+from drift_analysis.sources.api.client import DriftClient, Retry
 from sources.loopback import (
     LIST,
     TOKEN,

@@ -10,7 +10,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from drift_analysis.errors import ApiError, Incomplete
-from drift_analysis.sources.client import Retry
+from drift_analysis.sources.api.client import Retry
 from sources.loopback import (
     LIST,
     Drift,
@@ -33,7 +33,7 @@ from sources.loopback import (
 if TYPE_CHECKING:
     import polars as pl
 
-    from drift_analysis.sources.client import DriftClient
+    from drift_analysis.sources.api.client import DriftClient
 
 
 Make = Callable[[bytes], Raw]

@@ -9,13 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from drift_analysis.errors import Incomplete
-from drift_analysis.sources.paging import Reply, next_query, pages, records_of
-from drift_analysis.sources.resources import conversations, ids
+from drift_analysis.sources.api.paging import Reply, next_query, pages, records_of
+from drift_analysis.sources.api.resources import conversations, ids
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from drift_analysis.sources.paging import Get
+    from drift_analysis.sources.api.paging import Get
 
 
 def reply(value: Any, page: int = 1) -> Reply:

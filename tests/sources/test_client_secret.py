@@ -10,10 +10,10 @@ import httpx
 import pytest
 
 from drift_analysis.errors import ApiError, DriftAnalysisError, InputError
-from drift_analysis.sources.client import DriftClient, Retry
-from drift_analysis.sources.connection import _Bearer
-from drift_analysis.sources.fetch import fetch
-from drift_analysis.sources.secret import Secret
+from drift_analysis.sources.api.client import DriftClient, Retry
+from drift_analysis.sources.api.connection import _Bearer
+from drift_analysis.sources.api.fetch import fetch
+from drift_analysis.sources.api.secret import Secret
 from sources.loopback import (
     LIST,
     TOKEN,
@@ -94,7 +94,7 @@ def test_the_token_shows_nowhere(
     assert len(saved) > 1 or make is FAULTS["401"]
     assert drift.counts[LIST] > 1
     assert set(behind) == {None}
-    assert "drift_analysis.sources.connection" in {record.name for record in caplog.records}
+    assert "drift_analysis.sources.api.connection" in {record.name for record in caplog.records}
     assert TOKEN not in caplog.text
     assert TOKEN not in "\n".join(shown)
     assert not any(TOKEN.encode() in content for content in saved)

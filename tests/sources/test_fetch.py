@@ -18,7 +18,7 @@ from polars.testing import assert_frame_equal
 
 from drift_analysis.errors import ApiError, Incomplete, InputError, SourceError
 from drift_analysis.sources import load
-from drift_analysis.sources.fetch import Fetched, fetch
+from drift_analysis.sources.api.fetch import Fetched, fetch
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -311,8 +311,8 @@ def test_ending_it_by_hand_leaves_a_folder_that_loads(tmp_path: Path) -> None:
 
 KILLED = """
 import os, sys
-from drift_analysis.sources.client import DriftClient
-from drift_analysis.sources.fetch import fetch
+from drift_analysis.sources.api.client import DriftClient
+from drift_analysis.sources.api.fetch import fetch
 with DriftClient(base_url=sys.argv[1], requests_per_second=10_000) as client:
     fetch(client, sys.argv[2])
 """

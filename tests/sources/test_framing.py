@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from drift_analysis.sources.framing import frames
-from drift_analysis.sources.records import Document, Framed
+from drift_analysis.sources.framing.frames import frames
+from drift_analysis.sources.framing.records import Document, Framed
 
 A, B, C = (
     '{"id":1,"tags":[{"x":"},{"}]}',

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 
 from drift_analysis import sources
 from drift_analysis.errors import InputError, SourceError
-from drift_analysis.sources import load, load_conversations, load_messages, unpack
+from drift_analysis.sources import load, load_conversations, load_messages
+from drift_analysis.sources.framing import unpack
+from drift_analysis.sources.framing.records import Document
 from drift_analysis.sources.load import read, tables_of
-from drift_analysis.sources.records import Document
 from drift_analysis.sources.refusals import REMEDIES
 from drift_analysis.sources.tables import TABLES
 
@@ -342,13 +343,13 @@ def test_a_bomb_is_refused_by_the_name_of_its_limit(monkeypatch: pytest.MonkeyPa
     bomb = gzip.compress(b" " * 80 * 2**20)
     assert refusal(bomb) == (
         "bytes: it unpacks to more than 250 times its packed size.\n"
-        "The limit is drift_analysis.sources.unpack.MAX_RATIO.\n"
+        "The limit is drift_analysis.sources.framing.unpack.MAX_RATIO.\n"
         "Try: a larger limit if you trust the file, or unpack it yourself and load the result."
     )
     monkeypatch.setattr(unpack, "MAX_BYTES", 1000)
     assert refusal(bomb) == (
         "bytes: it unpacks to more than 1_000 bytes.\n"
-        "The limit is drift_analysis.sources.unpack.MAX_BYTES.\n"
+        "The limit is drift_analysis.sources.framing.unpack.MAX_BYTES.\n"
         "Try: a larger limit if you trust the file, or unpack it yourself and load the result."
     )
 

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from drift_analysis.sources import load
+from drift_analysis.sources.framing.records import Document
 from drift_analysis.sources.load import tables_of
-from drift_analysis.sources.records import Document
 from drift_analysis.sources.tables import TABLES
 
 if TYPE_CHECKING:

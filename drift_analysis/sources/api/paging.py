@@ -54,7 +54,7 @@ def records_of(value: Any) -> list[Any] | None:
 
     Examples
     --------
-    >>> from drift_analysis.sources.paging import records_of
+    >>> from drift_analysis.sources.api.paging import records_of
     >>> records_of({"data": {"messages": [{"id": 7}]}}), records_of({"data": None})
     ([{'id': 7}], None)
     """
@@ -80,7 +80,7 @@ def next_query(value: Any) -> dict[str, str] | None:
 
     Examples
     --------
-    >>> from drift_analysis.sources.paging import next_query
+    >>> from drift_analysis.sources.api.paging import next_query
     >>> next_query({"data": [], "pagination": {"more": True, "next": "120494893"}})
     {'next': '120494893'}
     >>> next_query({"data": [], "links": {"next": "https://elsewhere.example/?page_token=b"}})

@@ -42,7 +42,7 @@ class Retry:
 
     Examples
     --------
-    >>> from drift_analysis.sources.retry import Retry
+    >>> from drift_analysis.sources.api.retry import Retry
     >>> Retry(attempts=3).budget
     300.0
     """
@@ -99,7 +99,7 @@ def seconds_asked(retry_after: str | None) -> float | None:
 
     Examples
     --------
-    >>> from drift_analysis.sources.retry import seconds_asked
+    >>> from drift_analysis.sources.api.retry import seconds_asked
     >>> seconds_asked("7"), seconds_asked("Thu, 01 Jan 1970 00:00:00 GMT"), seconds_asked("soon")
     (7.0, 0.0, None)
     """

@@ -94,8 +94,8 @@ def fetch(
     --------
     >>> import tempfile
     >>> import httpx
-    >>> from drift_analysis.sources.client import DriftClient
-    >>> from drift_analysis.sources.fetch import fetch
+    >>> from drift_analysis.sources.api.client import DriftClient
+    >>> from drift_analysis.sources.api.fetch import fetch
     >>> reply = {"data": []}
     >>> drift = httpx.MockTransport(lambda request: httpx.Response(200, json=reply))
     >>> with tempfile.TemporaryDirectory() as out:

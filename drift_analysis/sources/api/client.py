@@ -53,7 +53,7 @@ class DriftClient(Connection):
 
     Examples
     --------
-    >>> from drift_analysis.sources.client import DriftClient
+    >>> from drift_analysis.sources.api.client import DriftClient
     >>> DriftClient("an-invented-token")
     DriftClient(base_url='https://driftapi.com')
     """
@@ -98,7 +98,7 @@ class DriftClient(Connection):
         Examples
         --------
         >>> import httpx
-        >>> from drift_analysis.sources.client import DriftClient
+        >>> from drift_analysis.sources.api.client import DriftClient
         >>> record = {"id": 7, "status": "open", "contactId": 1, "createdAt": 1700000000000}
         >>> reply = {"data": [record]}
         >>> drift = httpx.MockTransport(lambda request: httpx.Response(200, json=reply))
@@ -153,7 +153,7 @@ class DriftClient(Connection):
         Examples
         --------
         >>> import httpx
-        >>> from drift_analysis.sources.client import DriftClient
+        >>> from drift_analysis.sources.api.client import DriftClient
         >>> hello = {"id": 1, "conversationId": 7, "type": "chat", "body": "Hello",
         ...          "author": {"type": "contact", "id": 3}, "createdAt": 1700000000000}
         >>> reply = {"data": {"messages": [hello]}, "pagination": {"more": False}}
@@ -186,7 +186,7 @@ class DriftClient(Connection):
         Examples
         --------
         >>> import httpx
-        >>> from drift_analysis.sources.client import DriftClient
+        >>> from drift_analysis.sources.api.client import DriftClient
         >>> reply = {"data": [{"id": 5, "name": "Ada", "bot": False, "availability": "OFFLINE"}]}
         >>> drift = httpx.MockTransport(lambda request: httpx.Response(200, json=reply))
         >>> with DriftClient("an-invented-token", transport=drift) as client:
@@ -215,7 +215,7 @@ class DriftClient(Connection):
         Examples
         --------
         >>> import httpx
-        >>> from drift_analysis.sources.client import DriftClient
+        >>> from drift_analysis.sources.api.client import DriftClient
         >>> replies = {
         ...     "/playbooks/list": [{"id": 9, "name": "Welcome", "interactionId": 4, "goals": []}],
         ...     "/playbooks/clp": [],

@@ -93,7 +93,7 @@ class Connection:
     def get(self, path: str, query: Query, page: int, fault: Fault) -> Reply:
         """Ask until the answer is a good one, or patience ends.
 
-        The functions of `drift_analysis.sources.resources` ask through it.
+        The functions of `drift_analysis.sources.api.resources` ask through it.
 
         Parameters
         ----------

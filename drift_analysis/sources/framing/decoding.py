@@ -8,7 +8,8 @@ from typing import Any
 
 import msgspec
 
-from .kinds import kind_of
+from drift_analysis.sources.kinds import kind_of
+
 from .records import Problem
 
 __all__ = ["decode", "not_json_at_all", "unicode_text", "why_not"]

@@ -64,6 +64,6 @@ def _check(document: Document, size: int) -> None:
         return
     raise SourceError.of(
         f"{document.source}: it unpacks to more than {reached}.",
-        f"The limit is drift_analysis.sources.unpack.{limit}.",
+        f"The limit is drift_analysis.sources.framing.unpack.{limit}.",
         "a larger limit if you trust the file, or unpack it yourself and load the result.",
     )

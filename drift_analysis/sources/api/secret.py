@@ -25,7 +25,7 @@ class Secret:
 
     Examples
     --------
-    >>> from drift_analysis.sources.secret import Secret
+    >>> from drift_analysis.sources.api.secret import Secret
     >>> Secret("an-invented-token")
     Secret(hidden)
     """

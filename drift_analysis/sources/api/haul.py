@@ -6,10 +6,9 @@ import warnings
 from typing import TYPE_CHECKING, Any
 
 from drift_analysis.errors import ApiError, Incomplete
-
-from .assemble import assemble
-from .load import read
-from .records import Document
+from drift_analysis.sources.assemble import assemble
+from drift_analysis.sources.framing.records import Document
+from drift_analysis.sources.load import read
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
+from drift_analysis.sources.kinds import is_webhook
+
 from .decoding import decode
-from .kinds import is_webhook
 from .records import Problem
 
 if TYPE_CHECKING:
