@@ -10,6 +10,7 @@ import polars as pl
 from drift_analysis.errors import InputError
 from drift_analysis.schemas import Conversations, TagFrequency
 from drift_analysis.schemas.base import as_given
+from drift_analysis.schemas.tags import shown_tag, tag_key
 
 from .arguments import grouping, require_columns, require_zone, with_groups
 from .life_tables import EVERYTHING
@@ -25,7 +26,6 @@ __all__ = ["tag_frequency"]
 _PERIOD = "period"
 _EVERY = re.compile(r"[1-9]\d*(d|w|mo|q|y)")
 _SAME, _ID, _AT, _TAGS = "__same", "__id", "__at", "__tags"
-_FOLDS = {"\u00df": "ss", "\u03c2": "\u03c3", "\u017f": "s"}
 _NAME = pl.col(_TAGS).struct.field("name")
 
 
@@ -196,17 +196,11 @@ def _most_frequent(tagged: pl.LazyFrame, look: str) -> pl.LazyFrame:
 
 
 def _spellings() -> tuple[pl.Expr, pl.Expr, pl.Expr, pl.Expr]:
-    """Return a tag as it was sent, as it is shown, its colour, and what makes two tags the same.
-
-    Python's casefold has no twin in polars. Lower case and the three letters in which the two
-    differ in practice (German sharp s, final sigma, long s) come to the same.
-    """
-    shown = _NAME.str.normalize("NFC").str.replace_all(r"\s+", " ").str.strip_chars()
-    folded = shown.str.to_lowercase().str.replace_many(_FOLDS)
+    """Return a tag as it was sent, as it is shown, its colour, and what makes two tags the same."""
     color = pl.col(_TAGS).struct.field("color").str.to_uppercase()
     return (
         _NAME.alias("__raw"),
-        shown.alias("tag"),
+        shown_tag(_NAME).alias("tag"),
         color.alias("color"),
-        folded.alias(_SAME),
+        tag_key(_NAME).alias(_SAME),
     )

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import dataframely as dy
 
 from .base import Table, moment
 from .columns import count, rate, string
 
-__all__ = ["TagFrequency"]
+if TYPE_CHECKING:
+    import polars as pl
+
+__all__ = ["TagFrequency", "shown_tag", "tag_key"]
+
+_FOLDS = {"\u00df": "ss", "\u03c2": "\u03c3", "\u017f": "s"}
 
 
 class TagFrequency(Table):
@@ -37,3 +44,24 @@ class TagFrequency(Table):
         metadata={"null": None},
     )
     n_colors = count("How many different colours it has; more than 1 is a conflict.")
+
+
+def shown_tag(name: pl.Expr) -> pl.Expr:
+    """Spell a tag without what cannot be seen: composed letters, single spaces, none around."""
+    return name.str.normalize("NFC").str.replace_all(r"\s+", " ").str.strip_chars()
+
+
+def tag_key(name: pl.Expr) -> pl.Expr:
+    """Return what all spellings of a tag have in common: case and spaces do not count.
+
+    Lower case alone is not enough: the three letters whose case folds differ in practice (German
+    sharp s, final sigma, long s) come to the same.
+
+    Examples
+    --------
+    >>> import polars as pl
+    >>> from drift_analysis.schemas.tags import tag_key
+    >>> pl.select(tag_key(pl.lit("  Pricing   Question "))).item()
+    'pricing question'
+    """
+    return shown_tag(name).str.to_lowercase().str.replace_many(_FOLDS)

@@ -9,8 +9,9 @@ import polars as pl
 from drift_analysis.metrics.playbook_names import names_of
 from drift_analysis.metrics.tags import tag_frequency
 from drift_analysis.schemas import LIFE_ORDER, Conversations, TagFrequency
+from drift_analysis.schemas.tags import tag_key
 
-from .filters import Absence, tag_key
+from .filters import Absence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -10,6 +10,7 @@ import polars as pl
 
 from drift_analysis.errors import InputError
 from drift_analysis.schemas import STATUSES, Conversations
+from drift_analysis.schemas.tags import tag_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -26,12 +27,8 @@ __all__ = [
     "local_day",
     "narrow",
     "same_tag",
-    "tag_key",
     "without_each",
 ]
-
-
-_FOLDS = {"\u00df": "ss", "\u03c2": "\u03c3", "\u017f": "s"}
 
 
 class Absence(Enum):
@@ -99,12 +96,6 @@ class Filters:
 def local_day(tz: str) -> pl.Expr:
     """Return the day, in the time zone, on which a conversation was created."""
     return Conversations.created_at.col.dt.convert_time_zone(tz).dt.date()
-
-
-def tag_key(name: pl.Expr) -> pl.Expr:
-    """Return what all spellings of a tag have in common, as `tag_frequency` merges them."""
-    shown = name.str.normalize("NFC").str.replace_all(r"\s+", " ").str.strip_chars()
-    return shown.str.to_lowercase().str.replace_many(_FOLDS)
 
 
 def same_tag(name: str) -> str:
