@@ -41,14 +41,8 @@ def _covered(facts: pl.LazyFrame) -> pl.LazyFrame:
         .otherwise(pl.lit(0, pl.UInt8))
         for bit in BITS.values()
     ).cast(pl.UInt8)
-    contacted = (pl.col("order") == MESSAGE).cast(pl.UInt8).cum_max().over(_ID) == 1
-    without_bulk = contacted | ~pl.col("may_be_bulk")
-    known = ANY - BITS["unknown"]
     return facts.with_columns(
-        witnessed=witnessed,
-        base=pl.when(without_bulk)
-        .then(pl.lit(known - BULK_SENT, pl.UInt8))
-        .otherwise(pl.lit(known, pl.UInt8)),
+        witnessed=witnessed, base=_not_excluded(pl.col("order") == MESSAGE)
     ).with_columns(
         witnessed=pl.when(_is_single("witnessed")).then("witnessed"),
     )
@@ -73,12 +67,12 @@ def _logged(facts: pl.LazyFrame) -> pl.LazyFrame:
     next_is_logged = pl.col("next_at") < pl.col("log_end")
     reopened = (pl.col("next_status") & (OPEN | PENDING)) > 0
     triggers = reopened & (pl.col("next_at") - pl.col("at") <= _REACTION)
-    by_message = pl.when((pl.col("order") == MESSAGE) & ~triggers.fill_null(value=False))
+    speaks = (pl.col("order") == MESSAGE) & ~triggers.fill_null(value=False)
     constraint = (
         pl.coalesce(
             pl.when(is_event).then("single"),
             "witnessed",
-            by_message.then("allowed"),
+            pl.when(speaks).then("allowed"),
             _where_it_starts(),
         ).fill_null(ANY)
         & pl.col("witnessed").fill_null(ANY)
@@ -89,7 +83,7 @@ def _logged(facts: pl.LazyFrame) -> pl.LazyFrame:
     narrowed = (
         pl.when(_is_single("agreed"))
         .then("agreed")
-        .otherwise(pl.col("agreed") & pl.col("base").bitwise_and().over(run))
+        .otherwise(pl.col("agreed") & _not_excluded(speaks).bitwise_and().over(run))
     )
     return frame.with_columns(agreed=narrowed).with_columns(
         logged=pl.col("within") & (pl.col("agreed") > 0)
@@ -144,6 +138,17 @@ def _nearest(last: pl.Expr) -> pl.Expr:
         .when((allowed & pl.col("next")) > 0)
         .then("next")
         .otherwise(_lowest(allowed))
+    )
+
+
+def _not_excluded(contacted: pl.Expr) -> pl.Expr:
+    """Return what is possible from a fact on: all but bulk_sent once a contact has written."""
+    known = ANY - BITS["unknown"]
+    engaged = contacted.cast(pl.UInt8).cum_max().over(_ID) == 1
+    return (
+        pl.when(engaged | ~pl.col("may_be_bulk"))
+        .then(pl.lit(known - BULK_SENT, pl.UInt8))
+        .otherwise(pl.lit(known, pl.UInt8))
     )
 
 

@@ -225,6 +225,22 @@ def test_a_log_may_tell_of_a_reopening_some_seconds_after_the_message() -> None:
     ]
 
 
+def test_the_message_that_ends_bulk_sent_does_not_rule_it_out_before() -> None:
+    record = conversations({"conversation_id": 1, "status": "open", "updated_at": NOON + hours(2)})
+    found = status_intervals(
+        record,
+        messages=messages({"created_at": NOON + hours(2)}),
+        status_events=changes((1, NOON + hours(2), "open")),
+        as_of=TEN,
+        log_start=NOON + hours(1),
+    )
+    assert told(found) == [
+        (1, "bulk_sent", ANYTHING, 0, 1, "assumed"),
+        (1, "bulk_sent", ["pending", "closed", "bulk_sent"], 1, 2, "webhook"),
+        (2, "open", ["open"], 2, 10, "webhook"),
+    ]
+
+
 def test_another_final_status_means_that_an_event_is_missing() -> None:
     log = changes((1, NOON + hours(2), "pending"))
     found = status_intervals(closed(is_detail=True), status_events=log, as_of=TEN, log_start=NOON)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import polars as pl
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
@@ -148,12 +148,16 @@ def test_the_truth_lies_inside_the_bounds_without_a_log(lived: list[Life], until
             assert least <= estimate <= most
 
 
+ENGAGED = Life("bulk_sent", None, [(2, "contact")], [], is_detail=False, fetched=None)
+
+
 @settings(deadline=None)
 @given(
     st.lists(lives(), min_size=1, max_size=4),
     st.integers(0, AS_OF_MINUTE),
     st.integers(1, AS_OF_MINUTE),
 )
+@example([ENGAGED], 1, 3)
 def test_the_truth_lies_inside_the_bounds_with_part_of_a_log(
     lived: list[Life], since: int, until: int
 ) -> None:
