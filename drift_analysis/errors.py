@@ -112,6 +112,15 @@ class InputError(DriftAnalysisError, ValueError):
         )
 
     @classmethod
+    def no_moment(cls, name: str, got: object) -> Self:
+        """Say that a moment was expected; an empty data set has none to offer."""
+        return cls.of(
+            f"{name} is no moment.",
+            f"Got {type(got).__name__}; a data set that holds nothing has no `as_of`.",
+            f"{name}=datetime(..., tzinfo=datetime.UTC).",
+        )
+
+    @classmethod
     def unknown_choice(cls, name: str, got: object, choices: Iterable[str]) -> Self:
         """Say that an option has a value that is not among its choices."""
         return cls.of(f"{name}={got!r} is not a choice.", "", f"one of {_names(choices)}.")

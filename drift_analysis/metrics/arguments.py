@@ -30,9 +30,9 @@ def grouping(by: str | Sequence[str] | None, *, taken: Iterable[str]) -> list[st
     Raises
     ------
     InputError
-        If a name is among those `taken` by the result, or on the way to it.
+        If a name is among those `taken` by the result, or on the way to it; or is no name.
     """
-    names = [by] if isinstance(by, str) else list(dict.fromkeys(by or []))
+    names = [by] if isinstance(by, str) else _names(by)
     if clash := sorted(set(names) & set(taken)):
         what = f"by={clash[0]!r} is a name that is needed here."
         raise InputError.of(
@@ -41,6 +41,17 @@ def grouping(by: str | Sequence[str] | None, *, taken: Iterable[str]) -> list[st
             "frame.rename(...) first.",
         )
     return names
+
+
+def _names(by: Sequence[str] | None) -> list[str]:
+    given = by if isinstance(by, list | tuple | None) else [by]
+    if strange := [name for name in given or [] if not isinstance(name, str)]:
+        raise InputError.of(
+            "by= takes the names of columns.",
+            f"Got {type(strange[0]).__name__}.",
+            "by='inbox_id', after frame.with_columns(...) for an expression.",
+        )
+    return list(dict.fromkeys(given or []))
 
 
 def require_columns(frame: Frame, names: Iterable[str]) -> Frame:
@@ -105,11 +116,12 @@ def require_zone(tz: str) -> ZoneInfo:
     Raises
     ------
     InputError
-        If there is no such zone.
+        If there is no such zone; one of this machine only, such as `localtime`, is none.
     """
     try:
+        pl.select(pl.lit(0).cast(pl.Datetime("ms", "UTC")).dt.convert_time_zone(tz))
         return ZoneInfo(tz)
-    except (OSError, ValueError, TypeError, LookupError):
+    except (OSError, ValueError, TypeError, LookupError, pl.exceptions.PolarsError):
         what = f"tz={tz!r} is not a time zone."
         raise InputError.of(
             what,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -19,10 +20,14 @@ __all__ = [
     "MESSAGE",
     "OPEN",
     "PENDING",
+    "REACTION",
     "SEEN",
     "START",
     "facts",
 ]
+
+REACTION = timedelta(seconds=5)
+"""How long Drift may take to act on a message: to reopen a conversation, to move `updated_at`."""
 
 BITS = {status: 1 << place for place, status in enumerate(STATUSES)}
 """A set of statuses is a number with one bit for each, so that sets meet by ``&``."""
@@ -40,7 +45,7 @@ _COLUMNS: dict[str, pl.DataType | type[pl.DataType]] = {
     "covers": pl.Int8,  # +1 where a witnessed stretch of `witnessed` begins, -1 where it ends
     "witnessed": pl.UInt8,
 }
-START, MESSAGE, _END, EVENT, SEEN, _BORDER = range(6)
+START, _END, MESSAGE, EVENT, SEEN, _BORDER = range(6)
 """What a fact is, in the order of facts at the same instant."""
 
 
@@ -64,8 +69,9 @@ def facts(
     events = _known(status_events, as_of)
     lives = _lives(conversations, events, as_of=as_of, log_start=log_start, log_end=log_end)
     written = _written(messages, as_of)
+    older = _snapshots(events, as_of)
     changes = events.filter(pl.col("source") == "webhook").unique([_ID, "changed_at", "status"])
-    seen = pl.concat([_records(lives, written, as_of), _snapshots(events, as_of)])
+    seen = pl.concat([_records(lives, written, older, as_of), older])
     parts = [
         _fact(lives, at="created_at", order=START, kind="assumed", allowed=_first_statuses()),
         _fact(
@@ -76,7 +82,7 @@ def facts(
             allowed=OPEN | PENDING,
         ),
         _fact(changes, at="changed_at", order=EVENT, kind="webhook", single=_bit()),
-        *_stretches(seen, changes),
+        *_stretches(seen, changes, written),
         _fact(lives.filter(pl.col("log_start").is_not_null()), at="log_start", order=_BORDER),
         _fact(lives, at="log_end", order=_BORDER, kind="assumed"),
     ]
@@ -87,16 +93,18 @@ def facts(
             on=_ID,
             how="inner",
         )
-        .with_columns(at=pl.max_horizontal("at", "created_at"))
+        .with_columns(told_at="at", at=pl.max_horizontal("at", "created_at"))
         .filter((pl.col("at") < as_of) | ~pl.col("order").is_in([_END, _BORDER]))
         .sort(
             _ID,
             "at",
+            pl.col("order") != START,
+            "told_at",
             "order",
             "kind",
             "witnessed",
             "single",
-            descending=[False, False, False, True, False, False],
+            descending=[False, False, False, False, False, True, False, False],
         )
     )
 
@@ -117,7 +125,14 @@ def _lives(
     no_playbook = c.is_detail.col & c.playbook_id.col.is_null()
     return (
         conversations.filter(c.created_at.col <= as_of)
-        .with_columns(may_be_bulk=~no_playbook | (c.status.col == "bulk_sent"))
+        .select(
+            _ID,
+            "status",
+            "created_at",
+            "updated_at",
+            "fetched_at",
+            may_be_bulk=~no_playbook | (c.status.col == "bulk_sent"),
+        )
         .join(log, how="cross")
     )
 
@@ -134,21 +149,24 @@ def _written(messages: pl.LazyFrame | None, as_of: datetime) -> pl.LazyFrame:
     return known.filter(Messages.created_at.col <= as_of).select(columns)
 
 
-def _records(lives: pl.LazyFrame, written: pl.LazyFrame, as_of: datetime) -> pl.LazyFrame:
+def _records(
+    lives: pl.LazyFrame, written: pl.LazyFrame, older: pl.LazyFrame, as_of: datetime
+) -> pl.LazyFrame:
     """Read off the newest records: the status since `updated_at`, until they were fetched.
 
     Without a usable `updated_at` nothing tells since when (`end` is null): the estimate places
-    the change at the last message.
+    the change at the latest moment that something else is known of.
     """
-    last_message = written.group_by(_ID).agg(last_message=pl.col("created_at").max())
+    moments = [written.select(_ID, known="created_at"), older.select(_ID, known="end")]
+    known = pl.concat(moments).group_by(_ID).agg(pl.col("known").max())
     usable = pl.col("updated_at") >= pl.col("created_at")
     return (
-        lives.join(last_message, on=_ID, how="left")
+        lives.join(known, on=_ID, how="left")
         .with_columns(usable=usable.fill_null(value=False))
         .with_columns(
             begin=pl.when("usable")
             .then("updated_at")
-            .otherwise(pl.max_horizontal("created_at", "last_message"))
+            .otherwise(pl.max_horizontal("created_at", "known"))
         )
         .filter(pl.col("begin") <= as_of)
         .select(
@@ -174,13 +192,21 @@ def _snapshots(events: pl.LazyFrame, as_of: datetime) -> pl.LazyFrame:
     )
 
 
-def _stretches(seen: pl.LazyFrame, changes: pl.LazyFrame) -> list[pl.LazyFrame]:
-    """Turn witnessed stretches into facts; a change that the log tells of ends them."""
-    marks = changes.select(_ID, begin="changed_at", change="changed_at")
+def _stretches(
+    seen: pl.LazyFrame, changes: pl.LazyFrame, written: pl.LazyFrame
+) -> list[pl.LazyFrame]:
+    """Turn witnessed stretches into facts.
+
+    A change that the log tells of ends them; so does a message, since it would have moved
+    `updated_at`: the record was fetched before.
+    """
+    changed = changes.select(_ID, begin="changed_at", change="changed_at")
+    late = pl.col("created_at").alias("change")
+    marks = [changed, written.select(_ID, late, begin=pl.col("created_at") - REACTION)]
     ended = (
-        pl.concat([seen, marks], how="diagonal")
+        pl.concat([seen, *marks], how="diagonal")
         .sort(_ID, "begin", "change", nulls_last=True)
-        .with_columns(change=pl.col("change").backward_fill().over(_ID))
+        .with_columns(change=pl.col("change").cum_min(reverse=True).backward_fill().over(_ID))
         .filter(pl.col("kind").is_not_null())
         .with_columns(
             end=pl.when(pl.col("end").is_not_null()).then(pl.min_horizontal("end", "change"))

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import polars as pl
 
-from .evidence import ANY, BITS, BULK_SENT, EVENT, MESSAGE, OPEN, PENDING, SEEN, START
+from .evidence import ANY, BITS, BULK_SENT, EVENT, MESSAGE, OPEN, PENDING, REACTION, SEEN, START
 
 __all__ = ["histories"]
 
 _ID = "conversation_id"
-_REACTION = timedelta(seconds=5)
-"""How long after a contact's message Drift may take to log that it reopened a conversation."""
 
 
 def histories(facts: pl.LazyFrame) -> pl.LazyFrame:
@@ -66,7 +62,7 @@ def _logged(facts: pl.LazyFrame) -> pl.LazyFrame:
     )
     next_is_logged = pl.col("next_at") < pl.col("log_end")
     reopened = (pl.col("next_status") & (OPEN | PENDING)) > 0
-    triggers = reopened & (pl.col("next_at") - pl.col("at") <= _REACTION)
+    triggers = reopened & (pl.col("next_at") - pl.col("at") <= REACTION)
     speaks = (pl.col("order") == MESSAGE) & ~triggers.fill_null(value=False)
     constraint = (
         pl.coalesce(
@@ -94,7 +90,8 @@ def _estimated(facts: pl.LazyFrame) -> pl.LazyFrame:
     """Add the likeliest status: the path through all that is allowed with the fewest changes."""
     in_run, agreed = pl.col("logged"), pl.col("agreed")
     certain = _is_single("agreed")
-    single = pl.when(in_run & certain).then(agreed).when(~in_run).then("single")
+    told = pl.coalesce("witnessed", "single")
+    single = pl.when(in_run & certain).then(agreed).when(~in_run).then(told)
     allowed = pl.when(in_run & ~certain).then(agreed).when(~in_run).then("allowed")
     frame = facts.with_columns(single=single, allowed=allowed)
     limits = pl.coalesce("single", "allowed")

@@ -50,7 +50,8 @@ def status_intervals(
       a record, an event is missing; that stretch falls back to what follows.
     - ``snapshot`` and ``record``: a record that was fetched at F with an `updated_at` U had its
       status during all of ``[U, F)``, because a change would have moved `updated_at`. The
-      newest record counts as seen at `as_of` when its `fetched_at` is not known.
+      newest record counts as seen at `as_of` when its `fetched_at` is not known; a message after
+      U shows that it was read before that message, and is believed only until then.
     - ``message``: a contact's message finds or makes a conversation neither closed nor
       bulk_sent, and rules out bulk_sent from then on.
     - ``assumed``: a conversation begins open, or bulk_sent if a playbook may have sent it.

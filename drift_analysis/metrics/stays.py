@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from drift_analysis.schemas import TimeInStatusGroups
+from drift_analysis.errors import InputError
+from drift_analysis.schemas import StatusIntervals, TimeInStatusGroups
 from drift_analysis.schemas.columns import LENGTH
 
 from .arguments import grouping, require_columns
@@ -21,6 +22,7 @@ STAYS = ("all", "first", "last")
 """Which visits to a status count."""
 
 _ID = "conversation_id"
+_WORKING = {"low", "high", "certain", "bounded", "duration_min", "duration_max", "n_visits"}
 _BOUNDS = {"": "duration", "_min": "duration_min", "_max": "duration_max"}
 
 
@@ -34,10 +36,16 @@ def with_groups(
     InputError
         If a column is not there, or is one of the result's own.
     """
-    taken = [_ID, *TimeInStatusGroups.column_names()]
+    taken = {_ID, *_WORKING, *StatusIntervals.column_names(), *TimeInStatusGroups.column_names()}
     if isinstance(by, pl.DataFrame | pl.LazyFrame):
-        names = require_columns(by.lazy(), [_ID]).collect_schema().names()
-        keys = grouping([name for name in names if name != _ID], taken=taken)
+        schema = require_columns(by.lazy(), [_ID]).collect_schema()
+        if schema[_ID] != pl.Int64:
+            raise InputError.of(
+                "The groups cannot be joined.",
+                f"Their {_ID!r} is {schema[_ID]}, that of the intervals Int64.",
+                "by=dataset.conversations.select('conversation_id', ...).",
+            )
+        keys = grouping([name for name in schema.names() if name != _ID], taken=taken)
         groups = by.lazy().unique()
         columns = [name for name in intervals.collect_schema().names() if name not in keys]
         return intervals.select(columns).join(groups, on=_ID, how="left"), keys

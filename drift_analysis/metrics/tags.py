@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["tag_frequency"]
 
 _PERIOD = "period"
-_EVERY = re.compile(r"[1-9]\d*(d|w|mo|q|y)")
+_EVERY = re.compile(r"[1-9]\d{0,3}(d|w|mo|q|y)")
 _SAME, _ID, _AT, _TAGS = "__same", "__id", "__at", "__tags"
 _NAME = pl.col(_TAGS).struct.field("name")
 
@@ -101,7 +101,9 @@ def tag_frequency(
     _require_every(every)
     require_zone(tz)
     period: list[str] = [] if every is None else [_PERIOD]
-    groups: list[str] = grouping(by, taken=[*period, *TagFrequency.column_names()])
+    groups: list[str] = grouping(
+        by, taken=[*period, *TagFrequency.column_names(), _SAME, _ID, _AT, _TAGS]
+    )
     require_columns(Conversations.require(conversations), groups)
     c, one = Conversations, pl.lit(0, pl.Int8).alias(EVERYTHING)
     keys: list[str] = [EVERYTHING, *period, *groups]
@@ -131,7 +133,7 @@ def tag_frequency(
 
 
 def _require_every(every: str | None) -> None:
-    if every is not None and not _EVERY.fullmatch(every):
+    if every is not None and not _EVERY.fullmatch(str(every)):
         what = f"every={every!r} is not the length of a period."
         raise InputError.of(
             what, "It is a number and one of d, w, mo, q, y.", "'1d', '1w' or '1mo'."

@@ -145,8 +145,10 @@ def require_moment(value: datetime, name: str = "as_of") -> datetime:
     Raises
     ------
     InputError
-        If it has no time zone.
+        If it is no moment, or has no time zone.
     """
+    if not isinstance(value, datetime):
+        raise InputError.no_moment(name, value)
     if value.tzinfo is None:
         raise InputError.naive_moment(name)
     value = value.astimezone(UTC)

@@ -61,6 +61,7 @@ class StatusIntervals(Table):
 
     conversation_id = identifier("The conversation.", key=True)
     visit = dy.UInt16(
+        primary_key=True,
         description="Counts the visits, from 1; goes up when the estimated status changes.",
         metadata={"null": None},
     )
@@ -71,7 +72,7 @@ class StatusIntervals(Table):
         metadata={"null": None},
     )
     entered_at = moment("When the stretch begins.", key=True)
-    left_at = moment("When it ends; that moment is no longer part of it.", key=True)
+    left_at = moment("When it ends; that moment is no longer part of it.")
     duration = length("How long it is.")
     censored = flag("Whether it belongs to the visit that was still running at `as_of`.")
     evidence = enum(EVIDENCE, "What the estimate rests on.")

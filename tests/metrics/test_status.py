@@ -311,6 +311,100 @@ def test_snapshots_that_contradict_each_other_are_certain_of_nothing() -> None:
     ]
 
 
+def test_a_message_after_the_last_update_shows_that_the_record_was_read_before_it() -> None:
+    late = messages(
+        {"created_at": NOON + hours(6)},
+        {"created_at": NOON + hours(8), "author_kind": "human", "author_type": "user"},
+    )
+    assert told(status_intervals(closed(5), messages=late, as_of=TEN)) == [
+        (1, "open", ANYTHING, 0, 5, "assumed"),
+        (2, "closed", ["closed"], 5, 6, "record"),
+        (3, "open", CONTACTED, 6, 10, "message"),
+    ]
+
+
+def test_a_message_some_seconds_after_the_last_update_is_the_update_itself() -> None:
+    prompt = messages({"created_at": NOON + hours(5) + timedelta(seconds=5)})
+    found = status_intervals(closed(5), messages=prompt, as_of=TEN)
+    assert found["status"].to_list() == ["open", "closed"]
+    assert found["possible"].to_list() == [ANYTHING, ["closed"]]
+
+
+def test_what_is_witnessed_outweighs_a_guess() -> None:
+    seen = snapshots((1, NOON + hours(1), NOON + hours(4), "open"))
+    undated = conversations({"conversation_id": 1, "status": "closed"})
+    assert told(status_intervals(undated, status_events=seen, as_of=TEN)) == [
+        (1, "open", ANYTHING, 0, 1, "assumed"),
+        (1, "open", ["open"], 1, 4, "snapshot"),
+        (2, "closed", ANYTHING, 4, 10, "record"),
+    ]
+
+
+def test_events_before_the_creation_keep_their_order() -> None:
+    early = changes(
+        (1, NOON - hours(0.2), "closed"),
+        (1, NOON - hours(0.1), "open"),
+        (1, NOON + hours(2), "closed"),
+    )
+    found = status_intervals(closed(2), status_events=early, as_of=TEN, log_start=NOON - hours(1))
+    last = found.filter(pl.col("duration") > pl.duration())
+    assert last.select("status", "evidence").rows() == [("open", "webhook"), ("closed", "webhook")]
+
+
+def test_three_events_at_one_instant_are_three_visits() -> None:
+    moment = NOON + hours(2)
+    log = changes((1, moment, "pending"), (1, moment, "closed"), (1, moment, "unknown"))
+    found = status_intervals(closed(1), status_events=log, as_of=TEN, log_start=NOON)
+    assert StatusIntervals.checked(found)["visit"].n_unique() == found.height
+
+
+def test_columns_of_your_own_are_no_evidence() -> None:
+    plain = closed(is_detail=True)
+    own = plain.with_columns(
+        known=pl.lit(NOON), log_start=pl.lit(NOON), log_end=pl.lit(NOON), last=pl.lit("x")
+    )
+    options: dict[str, Any] = {"as_of": TEN, "status_events": changes((1, NOON, "pending"))}
+    assert_frame_equal(status_intervals(own, **options), status_intervals(plain, **options))
+
+
+@pytest.mark.parametrize("name", ["duration", "visit", "censored", "certain", "n_visits", "n"])
+def test_groups_cannot_have_a_name_that_is_needed(name: str) -> None:
+    intervals = status_intervals(three(), as_of=TEN)
+    groups = three().select("conversation_id", pl.lit(1).alias(name))
+    for by in (groups, name):
+        with pytest.raises(InputError, match=f"by='{name}' is a name that is needed here"):
+            time_in_status(intervals, by=by)
+
+
+def test_groups_of_other_ids_and_what_is_no_name_are_refused() -> None:
+    intervals = status_intervals(three(), as_of=TEN)
+    other = three().select(pl.col("conversation_id").cast(pl.String), "inbox_id")
+    with pytest.raises(InputError) as caught:
+        time_in_status(intervals, by=other)
+    assert str(caught.value) == (
+        "The groups cannot be joined.\n"
+        "Their 'conversation_id' is String, that of the intervals Int64.\n"
+        "Try: by=dataset.conversations.select('conversation_id', ...)."
+    )
+    with pytest.raises(InputError) as caught:
+        time_in_status(intervals, by=pl.col("inbox_id"))  # type: ignore[type-var]
+    assert str(caught.value) == (
+        "by= takes the names of columns.\n"
+        "Got Expr.\n"
+        "Try: by='inbox_id', after frame.with_columns(...) for an expression."
+    )
+
+
+def test_an_empty_data_set_has_no_moment_to_offer() -> None:
+    with pytest.raises(InputError) as caught:
+        status_intervals(conversations(), as_of=None)  # type: ignore[arg-type]
+    assert str(caught.value) == (
+        "as_of is no moment.\n"
+        "Got NoneType; a data set that holds nothing has no `as_of`.\n"
+        "Try: as_of=datetime(..., tzinfo=datetime.UTC)."
+    )
+
+
 def test_a_status_new_to_us_is_kept_and_not_guessed_at() -> None:
     record = conversations(
         {"conversation_id": 1, "status": "unknown", "updated_at": NOON + hours(5)}
