@@ -8,9 +8,10 @@ import polars as pl
 
 from drift_analysis.schemas import Dataset, Issues, StatusEvents
 
-from .checks import suspicions
+from .checks import contradictions, suspicions
 from .edits import apply_edits
 from .merge import merged
+from .remarks import remarks
 from .status import snapshots
 from .tables import TABLES, WORKING
 
@@ -38,7 +39,12 @@ def assemble(reading: Reading) -> Dataset[pl.DataFrame]:
     tables["status_events"] = pl.concat(
         [tables["status_events"], snapshots(rows["conversations"])]
     ).sort(StatusEvents.primary_key())
-    issues = reading.notes.issues() + suspicions(tables["conversations"], tables["messages"])
+    issues = [
+        *reading.notes.issues(),
+        *remarks(reading),
+        *contradictions(rows["conversations"], rows["messages"]),
+        *suspicions(tables["conversations"], tables["messages"]),
+    ]
     return Dataset(
         **{name: TABLES[name].checked(frame) for name, frame in tables.items()},
         rejects=reading.rejected(),

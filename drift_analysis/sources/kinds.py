@@ -24,6 +24,7 @@ def _rule(kind: str, every: str = "", some: str = "", none: str = "") -> _Rule:
 
 _RULES = (
     _rule("error reply", some="error errors"),
+    _rule("exported conversation", "convo_id", some="createdat_date updatedat_date"),
     _rule("token", some="access_token refresh_token"),
     _rule("receipt", "ok result"),
     _rule("statistics", "conversationCount"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from drift_analysis.schemas.base import require_moment
@@ -39,7 +40,8 @@ def load(
 
     Any framing will do, and so will several in one folder: one record, a list, the envelopes
     that Drift answers with, pages one per file, per line or one after another, webhooks as
-    they were posted, pretty printed or not, in UTF-8 or UTF-16, packed with gzip or not. What a
+    they were posted, what Airbyte and Singer taps wrote, the CSV of Drift's bulk export; pretty
+    printed or not, in UTF-8 or UTF-16, packed with gzip, zstandard, zip or tar or not. What a
     record is, is told by its keys. Records that were read several times are kept once: the
     state with the greatest `updatedAt`, completed by what only the others know.
 
@@ -47,11 +49,13 @@ def load(
     ----------
     source
         A path, a folder, a glob pattern, a list of those, an open file, bytes, or parsed JSON.
-        Of folders, hidden files are skipped, and so are files whose ending is neither one of
-        JSON and text nor `.gz`.
+        Of folders and archives, hidden files are left aside, and files whose ending is none of
+        JSON, text or packed files are skipped, which is an issue. A member of an archive has
+        the name `archive.zip!member`.
     fetched_at
         When the source was fetched, with a time zone. A manifest that `fetch` wrote knows
-        better. Unless it is known, it stays null.
+        better, and so does a connector that tells when it read a record. Unless it
+        is known, it stays null.
     strict
         Whether the first reject becomes an error.
     progress
@@ -88,7 +92,11 @@ def load(
     when = None if fetched_at is None else require_moment(fetched_at, "fetched_at")
     total = total_size(source) if progress else 0
     report = None if progress is None else (lambda done: progress(done, total))
-    reading = read(documents(source, when), strict=strict, progress=report)
+    skipped: Counter[str] = Counter()
+    reading = read(documents(source, when, skipped), strict=strict, progress=report)
+    reading.skipped = skipped
+    if progress:
+        progress(total, total)
     refuse_source(reading)
     return assemble(reading)
 
@@ -118,7 +126,8 @@ def read(
     Returns
     -------
     :
-        A `Reading`, in which ``records`` = the sum of ``accepted`` + the number of ``rejects``.
+        A `Reading`, in which ``records`` = the sum of ``accepted`` + the number of ``rejects`` +
+        the sum of ``control``.
 
     Raises
     ------

@@ -140,7 +140,7 @@ def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
     assert refusal(tmp_path) == (
         f"{tmp_path}: nothing in this folder can be read.\n"
         "It holds 1 file(s), none of them JSON.\n"
-        "Try: the folder with Drift's replies: .json, .jsonl, .ndjson, .log, .txt, also with .gz."
+        "Try: the folder with Drift's replies: .json, .jsonl, .ndjson, .log, .txt, also packed."
     )
 
 
@@ -176,7 +176,11 @@ REFUSED = {
     ),
     "no keys": (b"{}", "Its keys fit no kind of record: no keys.", "unknown_kind"),
     "number": (b"7", "It is a number where a record was expected.", "not_a_record"),
-    "zip": (b"PK\x03\x04", "It is a zip archive, which is not read.", "unreadable"),
+    "zip": (
+        b"PK\x03\x04",
+        "It is a zip archive without its list of members: damaged, or cut off.",
+        "unreadable",
+    ),
     "webhook": (
         b'{"type":"conversation_push","orgId":1,"data":{}}',
         "It is a webhook of `conversation_push`, which is not known.",

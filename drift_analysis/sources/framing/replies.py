@@ -10,12 +10,13 @@ import msgspec
 from drift_analysis.sources.kinds import is_webhook
 
 from .decoding import decode
+from .duplicates import repeated_key
 from .records import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["LISTS", "Span", "span_of", "spans_of_reply"]
+__all__ = ["LISTS", "MAX_RECORD", "Span", "span_of", "spans_of_reply"]
 
 LISTS = (
     "messages",
@@ -29,6 +30,12 @@ LISTS = (
 )
 """The keys under which a reply may hold its list of records."""
 
+MAX_RECORD = 64 * 2**20
+"""How many bytes one record may take."""
+
+_TOO_LARGE = (
+    "It takes more than {:_} bytes, the limit drift_analysis.sources.framing.replies.MAX_RECORD."
+)
 _MARKS = tuple(f'"{name}"'.encode() for name in ("data", *LISTS))
 """What every envelope holds, and a record very seldom: one without them is taken as it is."""
 
@@ -47,10 +54,14 @@ class Span(NamedTuple):
     alone: bool = False
     value: Any = None
     problem: Problem | None = None
+    more: bool | None = None
 
 
 def span_of(raw: bytes, start: int, reply: int, *, alone: bool = False) -> Span:
     """Decode one record."""
+    if len(raw) > MAX_RECORD:
+        problem = Problem("unreadable", _TOO_LARGE.format(MAX_RECORD))
+        return Span(start, raw, reply, alone, problem=problem)
     value = decode(raw)
     if isinstance(value, Problem):
         return Span(start, raw, reply, alone, problem=value)
@@ -88,15 +99,44 @@ def _split(text: bytes) -> list[msgspec.Raw] | dict[str, msgspec.Raw] | None:
 def _spans(found: Any, text: bytes, start: int, reply: int, depth: int) -> Iterator[Span]:
     if isinstance(found, list):
         yield from _of_list(found, text, start, reply, depth)
-        return
-    if "data" not in found or is_webhook(found):
+    elif "data" not in found or is_webhook(found):
         yield from _of_map(found, text, start, reply, depth, alone=False)
-        return
+    elif key := repeated_key(text, found):
+        yield _ambiguous(text, start, reply, key)
+    elif "pagination" in found or bytes(found["data"])[:1] == b"[":
+        yield from _of_page(found, _of_envelope(found, text, start, reply, depth), start, reply)
+    else:
+        yield from _of_envelope(found, text, start, reply, depth)
+
+
+def _of_page(
+    found: dict[str, msgspec.Raw], spans: Iterator[Span], start: int, reply: int
+) -> Iterator[Span]:
+    """Say at the last record of a page, or in place of one, whether another page follows."""
+    told = decode(found["pagination"]) if "pagination" in found else None
+    more = isinstance(told, dict) and told.get("more") is True
+    last = Span(start, b"", reply)
+    for count, span in enumerate(spans):
+        if count:
+            yield last
+        last = span
+    yield last._replace(more=more)
+
+
+def _of_envelope(
+    found: dict[str, msgspec.Raw], text: bytes, start: int, reply: int, depth: int
+) -> Iterator[Span]:
     if "error" in found or "errors" in found:
         problem = Problem("error_reply", "It holds an error of Drift's beside its data.")
         yield Span(start, b"", reply, problem=problem)
     data = bytes(found["data"])
     yield from _of_data(data, start + _place(text, "data", data), reply, depth)
+
+
+def _ambiguous(text: bytes, start: int, reply: int, key: str) -> Span:
+    named = f"`{key}`" if key in ("data", *LISTS) else "A key"
+    sentence = f"{named} stands more than once around the records: which one counts is not told."
+    return Span(start, text.strip(), reply, problem=Problem("unreadable", sentence))
 
 
 def _of_data(data: bytes, start: int, reply: int, depth: int) -> Iterator[Span]:
@@ -115,11 +155,16 @@ def _of_data(data: bytes, start: int, reply: int, depth: int) -> Iterator[Span]:
 def _of_map(
     found: dict[str, msgspec.Raw], text: bytes, start: int, reply: int, depth: int, *, alone: bool
 ) -> Iterator[Span]:
-    if found and all(key.isdecimal() for key in found):
+    by_id = bool(found) and all(key.isdecimal() for key in found)
+    name = next((n for n in LISTS if n in found and bytes(found[n])[:1] == b"["), None)
+    holds = by_id or (name is not None and "id" not in found)
+    if holds and (key := repeated_key(text, found)):
+        yield _ambiguous(text, start, reply, key)
+        return
+    if by_id:
         yield from _by_id(found, text, start, reply)
         return
-    name = next((n for n in LISTS if n in found and bytes(found[n])[:1] == b"["), None)
-    if name is None or "id" in found:
+    if name is None or not holds:
         yield span_of(text.strip(), start + len(text) - len(text.lstrip()), reply, alone=alone)
         return
     inner = bytes(found[name])
