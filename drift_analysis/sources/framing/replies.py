@@ -140,16 +140,16 @@ def _ambiguous(text: bytes, start: int, reply: int, key: str) -> Span:
 
 
 def _of_data(data: bytes, start: int, reply: int, depth: int) -> Iterator[Span]:
-    match data[:1]:
-        case b"[":
-            yield from _of_list(_split_list(data), data, start, reply, depth)
-        case b"{":
-            yield from _of_map(_split_map(data), data, start, reply, depth, alone=True)
-        case b'"':
-            problem = Problem("transcript", "It is a transcript as text, without ids.")
-            yield Span(start, data, reply, problem=problem)
-        case _:
-            yield span_of(data, start, reply)
+    found = _split(data) if data[:1] in (b"[", b"{") else None
+    if isinstance(found, list):
+        yield from _of_list(found, data, start, reply, depth)
+    elif found is not None:
+        yield from _of_map(found, data, start, reply, depth, alone=True)
+    elif data[:1] == b'"':
+        problem = Problem("transcript", "It is a transcript as text, without ids.")
+        yield Span(start, data, reply, problem=problem)
+    else:
+        yield span_of(data, start, reply)
 
 
 def _of_map(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from .extents import elements, extent, next_opening, skip_blank
+from .extents import elements, extent, is_sound, next_opening, skip_blank, skip_separators
 from .records import Problem
 from .replies import LISTS, Span, span_of, spans_of_reply
 
@@ -57,6 +57,9 @@ def _document(piece: bytes, start: int, reply: int, *, balanced: bool) -> Iterat
 _CUT_OFF = Problem("truncated", "It has no end: the text stops within it.")
 
 
+_NO_ENVELOPE = Problem("not_json", "What stands behind the list does not belong to it.")
+
+
 def _elements(
     piece: bytes, opening: int, start: int, reply: int, *, balanced: bool
 ) -> Iterator[Span]:
@@ -73,8 +76,23 @@ def _elements(
             yield from _document(raw, start + begin, reply, balanced=False)
         else:
             yield Span(start + begin, raw, reply, problem=_no_end(whole))
-    if not balanced and behind and _open(piece[:opening] + b"[" + piece[behind:]):
-        yield Span(start + len(piece), b"", reply, problem=_no_end(whole))
+    if behind:
+        cut = None if balanced else _no_end(whole)
+        yield from _behind_list(piece, opening, behind, Span(start, b"", reply), cut)
+
+
+def _behind_list(
+    piece: bytes, opening: int, behind: int, place: Span, cut: Problem | None
+) -> Iterator[Span]:
+    """Yield what stands behind a list, unless it is the sound end of its envelope."""
+    closing = skip_separators(piece, behind) + 1
+    rest = piece[closing:].rstrip()
+    if is_sound(piece[:opening].strip() + b"[]" + rest):
+        return
+    if cut and _open(piece[:opening] + b"[" + piece[behind:]):
+        yield place._replace(start=place.start + closing, raw=rest, problem=cut)
+    elif rest:
+        yield place._replace(start=place.start + closing, raw=rest, problem=_NO_ENVELOPE)
 
 
 def _open(around: bytes) -> bool:
