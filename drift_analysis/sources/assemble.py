@@ -8,9 +8,11 @@ import polars as pl
 
 from drift_analysis.schemas import Dataset, Issues, StatusEvents
 
-from .checks import suspicions
+from .checks import contradictions, suspicions
 from .edits import apply_edits
+from .future import AHEAD, from_the_future
 from .merge import merged
+from .remarks import remarks
 from .status import snapshots
 from .tables import TABLES, WORKING
 
@@ -20,9 +22,6 @@ if TYPE_CHECKING:
     from .reading import Reading
 
 __all__ = ["assemble"]
-
-_AHEAD = ("slot_start_at", "slot_end_at")
-"""Moments that may lie in the future: nothing witnessed them."""
 
 
 def assemble(reading: Reading) -> Dataset[pl.DataFrame]:
@@ -38,7 +37,13 @@ def assemble(reading: Reading) -> Dataset[pl.DataFrame]:
     tables["status_events"] = pl.concat(
         [tables["status_events"], snapshots(rows["conversations"])]
     ).sort(StatusEvents.primary_key())
-    issues = reading.notes.issues() + suspicions(tables["conversations"], tables["messages"])
+    issues = [
+        *reading.notes.issues(),
+        *remarks(reading),
+        *from_the_future(rows),
+        *contradictions(rows["conversations"], rows["messages"]),
+        *suspicions(tables["conversations"], tables["messages"]),
+    ]
     return Dataset(
         **{name: TABLES[name].checked(frame) for name, frame in tables.items()},
         rejects=reading.rejected(),
@@ -54,7 +59,7 @@ def _latest(rows: dict[str, pl.DataFrame], fetched: list[datetime]) -> datetime 
         moments = [
             name
             for name, dtype in frame.schema.items()
-            if dtype == WORKING["_fetched_at"] and name not in _AHEAD
+            if dtype == WORKING["_fetched_at"] and name not in AHEAD
         ]
         known = frame.filter(pl.col("_fetched_at").is_null())
         seen += [m for m in known.select(pl.col(moments).max()).row(0) if m is not None]

@@ -8,7 +8,7 @@ import polars as pl
 
 from drift_analysis.schemas import Conversations, Messages
 
-__all__ = ["suspicions"]
+__all__ = ["contradictions", "suspicions"]
 
 PAGE = 50
 """Messages per page (Drift's documentation: page sizes are always 50)."""
@@ -78,6 +78,56 @@ def suspicions(conversations: pl.DataFrame, messages: pl.DataFrame) -> list[dict
             )
         )
     return [row for row in found if row["n"]]
+
+
+def contradictions(conversations: pl.DataFrame, messages: pl.DataFrame) -> list[dict[str, Any]]:
+    """Return rows of `Issues` for repeats of which one says what another one denies.
+
+    A conversation may change, but not while its `updated_at` stays; a message never does, since
+    edits are messages of their own. What only one of them knows contradicts nothing; tags and
+    participants are not compared, since Drift does not say whether they move `updated_at`.
+
+    Parameters
+    ----------
+    conversations, messages
+        Every record that was read, before repeats are merged.
+
+    Returns
+    -------
+    :
+        At most one row per table, in the columns of `Issues`; ``n`` counts conversations and
+        messages.
+    """
+    c, m = Conversations, Messages
+    found = [
+        _row(
+            "contradicting_repeats",
+            "conversations",
+            _contradicting(
+                conversations.filter(c.updated_at.col.is_not_null()),
+                [c.conversation_id.name, c.updated_at.name],
+                [c.status_raw, c.contact_id, c.inbox_id, c.created_at, c.playbook_id],
+            ).unique(c.conversation_id.name),
+            "Repeats with the same `updated_at` differ: which of them is right is not told.",
+        ),
+        _row(
+            "contradicting_repeats",
+            "messages",
+            _contradicting(
+                messages,
+                [m.message_id.name],
+                [m.conversation_id, m.type_raw, m.body, m.author_id, m.created_at],
+            ).join(messages.unique(m.message_id.name), on=m.message_id.name),
+            "Repeats of the same message differ: which of them is right is not told.",
+        ),
+    ]
+    return [row for row in found if row["n"]]
+
+
+def _contradicting(rows: pl.DataFrame, key: list[str], columns: list[Any]) -> pl.DataFrame:
+    again = rows.filter(pl.struct(key).is_duplicated())
+    differ = [column.col.drop_nulls().n_unique() > 1 for column in columns]
+    return again.group_by(key).agg(_differ=pl.any_horizontal(differ)).filter("_differ")
 
 
 def _row(code: str, table: str, rows: pl.DataFrame, detail: str) -> dict[str, Any]:

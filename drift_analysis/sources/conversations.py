@@ -10,7 +10,7 @@ from drift_analysis.schemas import STATUSES
 from .fields import Unfit, as_id, as_ids, as_moment, as_text
 from .forms import Field, Form, Note, Records
 
-__all__ = ["CONVERSATION", "DETAIL_KEYS", "put_status"]
+__all__ = ["CONVERSATION", "DETAIL_KEYS", "EXPORTED", "put_status"]
 
 DETAIL_KEYS = frozenset({"participants", "conversationTags", "relatedPlaybookId"})
 """The keys that only detail replies carry (Drift's documentation: Retrieve a conversation)."""
@@ -25,6 +25,18 @@ def put_status(row: dict[str, Any], notes: list[Note]) -> None:
         notes.append(Note("unknown_status", "status"))
         status = "unknown"
     row["status"] = status
+
+
+def _as_closed(row: dict[str, Any], _extra: Any, _notes: Any) -> list[dict[str, Any]]:
+    return [row | {"status": "closed", "status_raw": "closed"}]
+
+
+def _as_number_of_csv(value: Any, _: list[str]) -> int:
+    return as_id(value, [])
+
+
+def _as_moment_of_csv(value: Any, _: list[str]) -> int:
+    return as_moment(value, [])
 
 
 def _finish(row: dict[str, Any], _: dict[str, Any], notes: list[Note]) -> list[dict[str, Any]]:
@@ -60,3 +72,18 @@ CONVERSATION = Form(
     finish=_finish,
 )
 """A conversation, from a list or alone."""
+
+EXPORTED = Form(
+    table="conversations",
+    kind="exported conversation",
+    shape={
+        "convo_id": Field("conversation_id", _as_number_of_csv),
+        "createdat_date": Field("created_at", _as_moment_of_csv),
+        "updatedat_date": Field("updated_at", _as_moment_of_csv),
+    },
+    required={"conversation_id": "convo_id", "created_at": "createdat_date"},
+    finish=_as_closed,
+)
+"""A row of the CSV of Drift's official bulk export, which asks for closed conversations only
+(the script's own request). Participants are e-mail addresses there, not ids, and the transcript has
+neither years nor ids: both are kept beside the table."""

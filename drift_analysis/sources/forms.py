@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .fields import Unfit
+from .framing.duplicates import Repeated
 from .framing.records import Problem
 
 if TYPE_CHECKING:
@@ -15,7 +16,11 @@ if TYPE_CHECKING:
     Read = Callable[[Any, list[str]], Any]
     Row = dict[str, Any]
 
-__all__ = ["Field", "Filled", "Form", "Note", "Records", "Shape", "fill"]
+__all__ = ["ONCE", "Field", "Filled", "Form", "Note", "Records", "Shape", "fill"]
+
+
+ONCE = "given only once"
+"""What the value of a key has to be where an object holds the key several times."""
 
 
 class Field(NamedTuple):
@@ -118,6 +123,8 @@ def _take(
     place: Any, value: Any, row: Row, notes: list[Note], repairs: list[str], path: str
 ) -> Any:
     """Put one value into its place, and return what of it has none; null if all has."""
+    if type(value) is Repeated:
+        raise Unfit(ONCE)
     if type(place) is Field:
         column, read = place
         if column in row:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
+from drift_analysis.errors import InputError
 from drift_analysis.schemas.base import require_moment
 
 from .assemble import assemble
@@ -39,7 +41,8 @@ def load(
 
     Any framing will do, and so will several in one folder: one record, a list, the envelopes
     that Drift answers with, pages one per file, per line or one after another, webhooks as
-    they were posted, pretty printed or not, in UTF-8 or UTF-16, packed with gzip or not. What a
+    they were posted, what Airbyte and Singer taps wrote, the CSV of Drift's bulk export; pretty
+    printed or not, in UTF-8 or UTF-16, packed with gzip, zstandard, zip or tar or not. What a
     record is, is told by its keys. Records that were read several times are kept once: the
     state with the greatest `updatedAt`, completed by what only the others know.
 
@@ -47,11 +50,13 @@ def load(
     ----------
     source
         A path, a folder, a glob pattern, a list of those, an open file, bytes, or parsed JSON.
-        Of folders, hidden files are skipped, and so are files whose ending is neither one of
-        JSON and text nor `.gz`.
+        Of folders and archives, hidden files are left aside, and files whose ending is none of
+        JSON, text or packed files are skipped, which is an issue. A member of an archive has
+        the name `archive.zip!member`.
     fetched_at
         When the source was fetched, with a time zone. A manifest that `fetch` wrote knows
-        better. Unless it is known, it stays null.
+        better, and so does a connector that tells when it read a record. Unless it
+        is known, it stays null.
     strict
         Whether the first reject becomes an error.
     progress
@@ -75,7 +80,7 @@ def load(
         opened or unpacked, or nothing of Drift's was found at all; with `strict`, if anything
         was rejected.
     InputError
-        If `fetched_at` has no time zone.
+        If `fetched_at` has no time zone, or lies before 1971 or after 2260.
 
     Examples
     --------
@@ -85,12 +90,26 @@ def load(
     meetings=0, goals=0, participant_events=0, rejects=1, issues=0,
     as_of=2019-09-08T06:05:59+00:00)
     """
-    when = None if fetched_at is None else require_moment(fetched_at, "fetched_at")
+    when = None if fetched_at is None else _fetch_time(fetched_at)
     total = total_size(source) if progress else 0
     report = None if progress is None else (lambda done: progress(done, total))
-    reading = read(documents(source, when), strict=strict, progress=report)
+    skipped: Counter[str] = Counter()
+    reading = read(documents(source, when, skipped), strict=strict, progress=report)
+    reading.skipped = skipped
+    if progress:
+        progress(total, total)
     refuse_source(reading)
     return assemble(reading)
+
+
+def _fetch_time(given: datetime) -> datetime:
+    if given.tzinfo is None or 1970 < given.year < 2261:
+        return require_moment(given, "fetched_at")
+    raise InputError.of(
+        f"fetched_at is in the year {given.year}.",
+        "Tables hold moments from 1971 to 2260.",
+        "the moment at which Drift answered, or None if it is not known.",
+    )
 
 
 def tables_of(documents: Iterable[Document]) -> Dataset[pl.DataFrame]:
@@ -118,7 +137,8 @@ def read(
     Returns
     -------
     :
-        A `Reading`, in which ``records`` = the sum of ``accepted`` + the number of ``rejects``.
+        A `Reading`, in which ``records`` = the sum of ``accepted`` + the number of ``rejects`` +
+        the sum of ``control``.
 
     Raises
     ------

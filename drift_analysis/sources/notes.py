@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .fields import REPAIRS
+from .forms import ONCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -59,6 +60,9 @@ def _issue(
 def _told(code: str, key: str) -> tuple[str, str, str]:
     if code in REPAIRS:
         return "info", code, f"`{key}` {REPAIRS[code]}."
+    if code == f"unfit:{ONCE}":
+        sentence = f"`{key}` stands more than once, with different values: all are kept in `extra`."
+        return "warning", "duplicate_key", sentence
     if code.startswith("unfit:"):
         return "warning", "unfit_value", f"`{key}` is not {code[6:]}: it has no column."
     return "warning", code, _SENTENCES[code]

@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Any
+from collections import Counter
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 import polars as pl
 
 from drift_analysis.schemas import Rejects
 
-from .conversations import CONVERSATION, DETAIL_KEYS
-from .forms import Filled, Form, fill
+from .connectors import control_message, unwrapped
+from .conversations import CONVERSATION, DETAIL_KEYS, EXPORTED
+from .forms import ONCE, Filled, Form, Note, fill
+from .framing.duplicates import Repeated, duplicates_in
 from .framing.records import Problem
 from .kinds import is_webhook, kind_of
+from .masking import masked
 from .meetings import MEETING
 from .messages import MESSAGE
 from .notes import Notes
+from .pages import Pages
 from .people import ADDED, CONTACT, REMOVED, USER
 from .playbooks import GOAL, LANDING_PAGE, PLAYBOOK
 from .status import STATUS_EVENT
 from .tables import TABLES, Rows
+from .untabled import NAME, without_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
+    from .connectors import Wrapped
     from .framing.records import Document, Framed
 
 __all__ = ["Reading"]
@@ -33,6 +40,7 @@ FORMS = {
     form.kind: form
     for form in (
         CONVERSATION,
+        EXPORTED,
         MESSAGE,
         STATUS_EVENT,
         PLAYBOOK,
@@ -46,21 +54,28 @@ FORMS = {
     )
 }
 
-_PROBLEMS = {
-    "error reply": Problem("error_reply", "It is an error that Drift answered with."),
-    "transcript message": Problem("missing_field", "`conversationId` is missing.", "message"),
-}
-_SECRET = re.compile(rb'("(?:token|access_token|refresh_token)"\s*:\s*)"[^"]*"')
 _TELLING = frozenset({"button_clicked", "contact_identified", "user_unsubscribed"})
-_NAME = re.compile(r"[A-Za-z_]\w{0,40}")
-_SHOWN = 8
+
+
+KEYS = frozenset(key for form in FORMS.values() for key in form.shape)
+"""The keys of Drift's records that have a place in a table."""
+
+
+class _Filled(NamedTuple):
+    """A record as it goes into a table, and the webhook that told of it."""
+
+    form: Form
+    filled: Filled
+    record: Mapping[str, Any]
+    envelope: Mapping[str, Any] | None
 
 
 class Reading:
     """What one load has read so far.
 
     ``records`` counts everything that framing handed over. Each ended as rows, counted in
-    ``accepted`` by table, or as one of ``rejects``; so ``records`` is the sum of both.
+    ``accepted`` by table, or as one of ``rejects``, or, if a connector wrote it to say something
+    other than a record, in ``control`` by its type; so ``records`` is the sum of the three.
     """
 
     def __init__(self) -> None:
@@ -69,7 +84,10 @@ class Reading:
         self.rows = {name: Rows(table) for name, table in TABLES.items()}
         self.rejects: list[dict[str, Any]] = []
         self.notes = Notes()
-        self.fetched: list[Any] = []
+        self.pages = Pages()
+        self.control: Counter[str] = Counter()
+        self.skipped: Counter[str] = Counter()
+        self.fetched: list[datetime] = []
         self._replies = 0
         self._last_reply = 0
 
@@ -82,59 +100,82 @@ class Reading:
 
     def take(self, document: Document, framed: Framed) -> Problem | None:
         """Put one record where it belongs, and return the problem if it became a reject."""
-        self.records += 1
         self._last_reply = framed.reply
-        result = framed.problem or self._read(document, framed)
+        result = framed.problem if framed.value is None else self._sort(document, framed)
+        self.records += framed.value is not None or result is not None
         if result is not None:
             self._reject(document, framed, result)
+        if framed.more is not None:
+            self.pages.end(more=framed.more)
         return result
 
     def rejected(self) -> pl.DataFrame:
         """Return the rejects as a table."""
         return pl.DataFrame(self.rejects, schema=Rejects.schema(), orient="row")
 
-    def _read(self, document: Document, framed: Framed) -> Problem | None:
-        record, envelope = framed.value, None
-        kind = kind_of(record)
+    def _sort(self, document: Document, framed: Framed) -> Problem | None:
+        """Take off what a connector put around a record, and look for ambiguous keys."""
+        duplicates = duplicates_in(framed.raw, framed.value)
+        value = duplicates.value if duplicates else framed.value
+        if control := control_message(value):
+            self.control[control] += 1
+            return None
+        wrapped = unwrapped(value, KEYS)
+        record = wrapped.record if wrapped else value
+        found = self._fill(record, duplicates.keys if duplicates else [])
+        if isinstance(found, Problem):
+            return found
+        self._keep(*found, document, framed, wrapped)
+        return None
+
+    def _fill(self, record: Any, ambiguous: list[str]) -> _Filled | Problem:
+        if not isinstance(record, dict):
+            return Problem("not_a_record", "The connector's record is no object.")
+        kind, inner, envelope = kind_of(record), record, None
         if is_webhook(record):
-            record, envelope = record["data"], record
-            if kind is not None and not isinstance(record, dict):
+            inner, envelope = record["data"], record
+            if kind is not None and not isinstance(inner, dict):
                 return Problem("not_a_record", "`data` of the webhook is no object.", kind)
         form = FORMS.get(kind or "")
         if form is None:
-            return _without_table(kind, framed.value)
-        filled = fill(form, record)
+            return without_table(kind, record)
+        filled = fill(form, inner)
         if isinstance(filled, Problem):
             return filled
         if not filled.rows:
             return Problem("missing_field", "The list of users is empty.", kind)
-        self._keep(form, filled, document, framed, envelope)
-        return None
+        _note_ambiguous(filled, ambiguous)
+        return _Filled(form, filled, inner, envelope)
 
     def _keep(
         self,
         form: Form,
         filled: Filled,
+        record: Mapping[str, Any],
+        envelope: Mapping[str, Any] | None,
         document: Document,
         framed: Framed,
-        envelope: Mapping[str, Any] | None,
+        wrapped: Wrapped | None,
     ) -> None:
+        fetched_at = (wrapped.fetched_at if wrapped else None) or document.fetched_at
         common: dict[str, Any] = {
-            "_fetched_at": document.fetched_at if envelope is None else None,
+            "_fetched_at": fetched_at if envelope is None else None,
             "_reply": self._replies + framed.reply,
             "_webhook": envelope is not None,
         }
+        if wrapped and wrapped.fetched_at:
+            self.fetched.append(wrapped.fetched_at)
         if form.table == "conversations":
-            common["is_detail"] = framed.alone or not DETAIL_KEYS.isdisjoint(
-                framed.value if envelope is None else envelope["data"]
-            )
+            common["is_detail"] = framed.alone or _is_detail(record, wrapped)
         extra = _with_envelope(form, filled, envelope)
-        common["extra"] = msgspec.json.encode(extra).decode() if extra else None
+        extra = extra | wrapped.rest if wrapped else extra
+        common["extra"] = masked(_ENCODER.encode(extra)).decode() if extra else None
         self.accepted[form.table] += 1
         for row in filled.rows:
             row.setdefault("source", document.source)
             self.rows[form.table].append(row | common)
         self.notes.add(form.table, filled.rows[0], filled.notes)
+        self.pages.see(form.table, filled.rows[0])
 
     def _reject(self, document: Document, framed: Framed, problem: Problem) -> None:
         self.rejects.append(
@@ -146,25 +187,34 @@ class Reading:
                 "record_type": problem.record_type,
                 "reason": problem.reason,
                 "detail": problem.detail,
-                "raw": _SECRET.sub(rb'\1"***"', framed.raw),
+                "raw": masked(framed.raw),
             }
         )
 
 
-def _without_table(kind: str | None, record: Mapping[str, Any]) -> Problem:
-    """Say why a record of this kind becomes no row."""
-    if kind is None and is_webhook(record):
-        name = record["type"]
-        named = f"`{name}`" if isinstance(name, str) and _NAME.fullmatch(name) else "a new type"
-        return Problem("unknown_kind", f"It is a webhook of {named}, which is not known.")
-    if kind is None:
-        keys = ", ".join(f"`{name}`" for name in _names(record)) or "no keys"
-        return Problem("unknown_kind", f"Its keys fit no kind of record: {keys}.")
-    if kind in _PROBLEMS:
-        return _PROBLEMS[kind]._replace(record_type=_PROBLEMS[kind].record_type or kind)
-    if kind.endswith("request"):
-        return Problem("request_body", f"It is the body of a {kind}, not a reply.", kind)
-    return Problem("no_table", f"It is of the kind `{kind}`, for which there is no table.", kind)
+def _values(repeated: Any) -> dict[str, Any]:
+    """Show in `extra` that a key stood several times, with all its values."""
+    if isinstance(repeated, Repeated):
+        return {"given": repeated.values}
+    raise TypeError
+
+
+_ENCODER = msgspec.json.Encoder(enc_hook=_values)
+
+
+def _is_detail(record: Mapping[str, Any], wrapped: Wrapped | None) -> bool:
+    """Tell a detail reply by its keys; connectors write keys that the reply never had as null."""
+    if wrapped is None:
+        return not DETAIL_KEYS.isdisjoint(record)
+    return any(record.get(key) is not None for key in DETAIL_KEYS)
+
+
+def _note_ambiguous(filled: Filled, keys: list[str]) -> None:
+    """Report ambiguous keys that have no column, too."""
+    code = f"unfit:{ONCE}"
+    noted = {note.key.rsplit(".", 1)[-1] for note in filled.notes if note.code == code}
+    others = {key if NAME.fullmatch(key) else "a key" for key in keys} - noted
+    filled.notes.extend(Note(code, key) for key in sorted(others))
 
 
 def _with_envelope(
@@ -183,8 +233,3 @@ def _with_envelope(
     if envelope["type"] in _TELLING:
         rest[envelope["type"]] = True
     return extra | {"webhook": rest} if rest else extra
-
-
-def _names(record: Mapping[str, Any]) -> list[str]:
-    """The first keys of a record that look like names; others may be personal."""
-    return [key for key in record if _NAME.fullmatch(key)][:_SHOWN]

@@ -56,7 +56,7 @@ def refuse_source(reading: Reading) -> None:
     SourceError
         With the place and the words of the first reject.
     """
-    if not reading.records or any(reading.accepted.values()):
+    if not reading.rejects or any(reading.accepted.values()) or reading.control:
         return
     reasons = Counter(reject["reason"] for reject in reading.rejects)
     if not reasons.keys() <= _NOTHING:

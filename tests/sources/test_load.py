@@ -126,7 +126,7 @@ def test_a_missing_path_is_refused(tmp_path: Path) -> None:
 
 
 def test_text_that_is_no_path_is_not_repeated() -> None:
-    assert refusal('{"data": "secret@example.com"}').startswith("(text): there is no such file")
+    assert refusal('{"data": "secret@example.com"}').startswith("This looks like JSON text")
 
 
 def test_a_pattern_that_fits_nothing_is_refused(tmp_path: Path) -> None:
@@ -140,7 +140,7 @@ def test_an_empty_folder_is_refused(tmp_path: Path) -> None:
     assert refusal(tmp_path) == (
         f"{tmp_path}: nothing in this folder can be read.\n"
         "It holds 1 file(s), none of them JSON.\n"
-        "Try: the folder with Drift's replies: .json, .jsonl, .ndjson, .log, .txt, also with .gz."
+        "Try: the folder with Drift's replies: .json, .jsonl, .ndjson, .log, .txt, also packed."
     )
 
 
@@ -176,7 +176,11 @@ REFUSED = {
     ),
     "no keys": (b"{}", "Its keys fit no kind of record: no keys.", "unknown_kind"),
     "number": (b"7", "It is a number where a record was expected.", "not_a_record"),
-    "zip": (b"PK\x03\x04", "It is a zip archive, which is not read.", "unreadable"),
+    "zip": (
+        b"PK\x03\x04",
+        "It is a zip archive without its list of members: damaged, or cut off.",
+        "unreadable",
+    ),
     "webhook": (
         b'{"type":"conversation_push","orgId":1,"data":{}}',
         "It is a webhook of `conversation_push`, which is not known.",
@@ -331,11 +335,11 @@ def test_a_truncated_gzip_gives_what_it_held() -> None:
 
 
 def test_damaged_gzip_gives_what_came_before() -> None:
-    data = gzip.compress(as_bytes([conversation()])) + b"\x1f\x8b\x08damage"
-    dataset = load(data)
+    whole = gzip.compress(as_bytes([conversation()]))
+    dataset = load(whole + b"\x1f\x8b\x08damage")
     assert dataset.conversations.height == 1
     assert dataset.rejects["detail"].to_list() == [
-        "The gzip data is damaged; what came before was read."
+        f"The gzip data is damaged at byte {len(whole) + 3}; what came before was read."
     ]
 
 

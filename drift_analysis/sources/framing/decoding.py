@@ -18,11 +18,6 @@ _decode = msgspec.json.Decoder().decode
 _FAILURES = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 _UTF16 = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _TRANSCRIPT = re.compile(rb"\w{3} \d{1,2}, \d{1,2}:\d{2}:\d{2}\s[AP]M ")
-_PACKED = {
-    b"PK\x03\x04": "a zip archive",
-    b"\x28\xb5\x2f\xfd": "zstandard data",
-    b"PAR1": "Parquet",
-}
 
 
 def decode(raw: bytes | msgspec.Raw) -> Any:
@@ -57,11 +52,8 @@ def not_json_at_all(text: bytes) -> Problem | None:
         return Problem("not_drift", "It is HTML or XML, not JSON: often a page to log in.")
     if _TRANSCRIPT.match(start):
         return Problem("transcript", "It is a transcript in plain text, without years or ids.")
-    if start.startswith(b"convo_id,"):
-        return Problem("not_drift", "It is the CSV of Drift's bulk export script, not JSON.")
-    for magic, name in _PACKED.items():
-        if start.startswith(magic):
-            return Problem("unreadable", f"It is {name}, which is not read.")
+    if start.startswith(b"PAR1"):
+        return Problem("unreadable", "It is Parquet, which is not read.")
     return None
 
 
@@ -75,7 +67,11 @@ def why_not(raw: bytes) -> Problem:
     try:
         value = json.loads(text, parse_constant=_refuse)
     except _Constant as error:
-        return Problem("not_json", f"It holds {error}, which is no JSON.", _type(raw))
+        kind = _type(raw)
+        if kind == "report":
+            sentence = f"It is of the kind `report`, with {error}, for which there is no table."
+            return Problem("no_table", sentence, kind)
+        return Problem("not_json", f"It holds {error}, which is no JSON.", kind)
     except json.JSONDecodeError as error:
         where = f"at byte {len(text[: error.pos].encode())} of it"
         return Problem("not_json", f"It is not JSON: {error.msg} {where}.")

@@ -10,7 +10,15 @@ import msgspec
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["Extent", "elements", "extent", "next_opening", "skip_blank"]
+__all__ = [
+    "Extent",
+    "elements",
+    "extent",
+    "is_sound",
+    "next_opening",
+    "skip_blank",
+    "skip_separators",
+]
 
 _STRING = rb'"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+"'
 _TOKEN = re.compile(_STRING + rb'|"[^\n]*+\Z|[\[\]{}]')
@@ -21,6 +29,7 @@ _SEPARATOR = re.compile(rb"[ \t\r\n,]*+")
 _BOUNDARY = re.compile(rb"\}?\s*,\s*(?=\{)")
 _SCALAR = re.compile(rb"(?:" + _STRING + rb'|[^\[\]{},"\s]++)(?=\s*[,\]])')
 _STRAY = re.compile(rb"\]\s*\}(?=\s*,\s*\{)")
+_LIST_END = re.compile(rb"\]\s*+(?:[\]},]|\Z)")
 _FIRST_KEY = re.compile(rb"\{\s*" + _STRING)
 _OPENING = re.compile(rb"\n(?=[{\[])")
 _CLOSES = {0x7D: 0x7B, 0x5D: 0x5B}
@@ -37,6 +46,11 @@ class Extent(NamedTuple):
 def skip_blank(text: bytes, position: int) -> int:
     """Return the position of the next byte that is no white space."""
     return _BLANK.match(text, position).end()  # type: ignore[union-attr]
+
+
+def skip_separators(text: bytes, position: int) -> int:
+    """Return the position of the next byte that is neither white space nor a comma."""
+    return _SEPARATOR.match(text, position).end()  # type: ignore[union-attr]
 
 
 def next_opening(text: bytes, position: int) -> int:
@@ -93,9 +107,9 @@ def elements(text: bytes, start: int) -> Iterator[Extent]:
     """
     position = start + 1
     while True:
-        position = _SEPARATOR.match(text, position).end()  # type: ignore[union-attr]
+        position = skip_separators(text, position)
         stray = _STRAY.match(text, position)
-        if text[position : position + 1] == b"]" and not stray:
+        if text[position : position + 1] == b"]" and not stray and _ends_list(text, position):
             return
         end = stray.end() if stray else _element_end(text, position)
         if end is None:
@@ -105,17 +119,23 @@ def elements(text: bytes, start: int) -> Iterator[Extent]:
         position = end
 
 
+def _ends_list(text: bytes, position: int) -> bool:
+    """Tell whether a closing bracket is the list's own, and not one that strayed into a record."""
+    return bool(_LIST_END.match(text, position)) or not _BOUNDARY.search(text, position)
+
+
 def _element_end(text: bytes, start: int) -> int | None:
     if text[start : start + 1] in (b"{", b"["):
         end = extent(text, start)
-        return end if _is_sound(text[start:end]) else _behind_missing_quote(text, start, end)
+        return end if is_sound(text[start:end]) else _behind_missing_quote(text, start, end)
     if scalar := _SCALAR.match(text, start):
         return scalar.end()
     found = _BOUNDARY.search(text, start)
-    return max(found.start(), start + 1) if found else None
+    return max(found.start() + found[0].startswith(b"}"), start + 1) if found else None
 
 
-def _is_sound(element: bytes) -> bool:
+def is_sound(element: bytes) -> bool:
+    """Tell whether bytes are one JSON value by their grammar."""
     try:
         msgspec.json.decode(element, type=msgspec.Raw)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):

@@ -14,6 +14,7 @@ from .extents import extent, next_opening
 from .records import Framed, Problem
 from .replies import Span, spans_of_reply
 from .salvage import spans_of_damaged
+from .tabular import is_bulk_export, spans_of_csv
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,11 +50,11 @@ def frames(document: Document) -> Iterator[Framed]:
 
 
 def _spans(text: bytes, problem: Problem | None) -> Iterator[Span]:
-    whole = spans_of_reply(text, 0, 0)
-    if whole is None:
-        yield from _spans_of_many(text)
+    if is_bulk_export(text):
+        yield from spans_of_csv(text)
     else:
-        yield from whole
+        whole = spans_of_reply(text, 0, 0)
+        yield from _spans_of_many(text) if whole is None else whole
     if problem:
         yield Span(len(text), b"", problem=problem)
 
@@ -108,8 +109,8 @@ def _is_lines(text: bytes) -> bool:
 
 
 def _placed(text: bytes, spans: Iterator[Span], skipped: int) -> Iterator[Framed]:
-    line, counted = 1, 0
-    for number, span in enumerate(spans):
+    line, counted, number = 1, 0, 0
+    for span in spans:
         line += text.count(b"\n", counted, span.start)
         counted = span.start
         yield Framed(
@@ -119,6 +120,8 @@ def _placed(text: bytes, spans: Iterator[Span], skipped: int) -> Iterator[Framed
             number=number,
             reply=span.reply,
             alone=span.alone,
+            more=span.more,
             value=span.value,
             problem=span.problem,
         )
+        number += span.value is not None or span.problem is not None

@@ -11,7 +11,7 @@ import msgspec
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["MANIFEST", "FetchTimes", "is_manifest"]
+__all__ = ["MANIFEST", "FetchTimes", "can_be_held", "is_manifest", "moments_in"]
 
 MANIFEST = "manifest.json"
 """The name of the file."""
@@ -39,29 +39,49 @@ class FetchTimes:
         return None
 
 
+def can_be_held(when: datetime) -> bool:
+    """Tell whether a moment is one that a table can hold: none before 1970 or after 2261."""
+    return 1970 <= when.year < 2262
+
+
 def is_manifest(path: Path) -> bool:
     """Tell whether a file is such a manifest, which is no record: by its name and its keys."""
-    return path.name == MANIFEST and _files(path.parent) is not None
+    return path.name == MANIFEST and _files_in(_bytes(path.parent)) is not None
 
 
-def _moments(folder: Path) -> dict[str, datetime]:
-    files = _files(folder) or {}
+def moments_in(content: bytes) -> dict[str, datetime] | None:
+    """Return the moments that a manifest tells, by path; null if it is no manifest."""
+    files = _files_in(content)
+    if files is None:
+        return None
     found = ((name, _moment(told)) for name, told in files.items())
     return {name: when for name, when in found if when is not None}
 
 
-def _files(folder: Path) -> dict[str, Any] | None:
+def _moments(folder: Path) -> dict[str, datetime]:
+    return moments_in(_bytes(folder)) or {}
+
+
+def _bytes(folder: Path) -> bytes:
     try:
-        content = msgspec.json.decode((folder / MANIFEST).read_bytes())
-    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
+        return (folder / MANIFEST).read_bytes()
+    except OSError:
+        return b""
+
+
+def _files_in(content: bytes) -> dict[str, Any] | None:
+    try:
+        value = msgspec.json.decode(content)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
-    files = content.get("files") if isinstance(content, dict) else None
+    files = value.get("files") if isinstance(value, dict) else None
     return files if isinstance(files, dict) else None
 
 
 def _moment(told: Any) -> datetime | None:
     try:
         when = datetime.fromisoformat(told["fetched_at"])
-    except (TypeError, KeyError, ValueError):
+        when = when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)
+    except (TypeError, KeyError, ValueError, OverflowError):
         return None
-    return when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)
+    return when if can_be_held(when) else None

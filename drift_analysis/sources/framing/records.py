@@ -38,7 +38,8 @@ class Framed(NamedTuple):
     """One record as it was found, or one stretch of bytes that is none.
 
     `alone` tells that it came as the only record of its reply, as detail replies do; `reply`
-    numbers the replies of a document, since the records of one were seen at the same moment.
+    numbers the replies of a document, since the records of one were seen at the same moment;
+    `more`, at the end of a page, tells whether the page says that another one follows.
     """
 
     raw: bytes
@@ -47,5 +48,6 @@ class Framed(NamedTuple):
     number: int
     reply: int
     alone: bool = False
+    more: bool | None = None
     value: Any = None
     problem: Problem | None = None

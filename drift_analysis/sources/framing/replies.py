@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from drift_analysis.sources.kinds import is_webhook
+from drift_analysis.sources.kinds import is_envelope
 
 from .decoding import decode
+from .duplicates import repeated_key
 from .records import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["LISTS", "Span", "span_of", "spans_of_reply"]
+__all__ = ["LISTS", "MAX_RECORD", "Span", "span_of", "spans_of_reply"]
 
 LISTS = (
     "messages",
@@ -29,6 +30,12 @@ LISTS = (
 )
 """The keys under which a reply may hold its list of records."""
 
+MAX_RECORD = 64 * 2**20
+"""How many bytes one record may take."""
+
+_TOO_LARGE = (
+    "It takes more than {:_} bytes, the limit drift_analysis.sources.framing.replies.MAX_RECORD."
+)
 _MARKS = tuple(f'"{name}"'.encode() for name in ("data", *LISTS))
 """What every envelope holds, and a record very seldom: one without them is taken as it is."""
 
@@ -36,6 +43,7 @@ _split_list = msgspec.json.Decoder(list[msgspec.Raw]).decode
 _split_map = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 _FAILURES = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 _DEEPEST = 4
+_NO_ERROR = frozenset({b"null", b"false", b"[]", b"{}", b'""'})
 
 
 class Span(NamedTuple):
@@ -47,10 +55,14 @@ class Span(NamedTuple):
     alone: bool = False
     value: Any = None
     problem: Problem | None = None
+    more: bool | None = None
 
 
 def span_of(raw: bytes, start: int, reply: int, *, alone: bool = False) -> Span:
     """Decode one record."""
+    if len(raw) > MAX_RECORD:
+        problem = Problem("unreadable", _TOO_LARGE.format(MAX_RECORD))
+        return Span(start, raw, reply, alone, problem=problem)
     value = decode(raw)
     if isinstance(value, Problem):
         return Span(start, raw, reply, alone, problem=value)
@@ -88,43 +100,83 @@ def _split(text: bytes) -> list[msgspec.Raw] | dict[str, msgspec.Raw] | None:
 def _spans(found: Any, text: bytes, start: int, reply: int, depth: int) -> Iterator[Span]:
     if isinstance(found, list):
         yield from _of_list(found, text, start, reply, depth)
-        return
-    if "data" not in found or is_webhook(found):
+    elif not is_envelope(found):
         yield from _of_map(found, text, start, reply, depth, alone=False)
-        return
-    if "error" in found or "errors" in found:
+    elif key := repeated_key(text, found):
+        yield _ambiguous(text, start, reply, key)
+    elif "pagination" in found or bytes(found["data"])[:1] == b"[":
+        yield from _of_page(found, _of_envelope(found, text, start, reply, depth), start, reply)
+    else:
+        yield from _of_envelope(found, text, start, reply, depth)
+
+
+def _of_page(
+    found: dict[str, msgspec.Raw], spans: Iterator[Span], start: int, reply: int
+) -> Iterator[Span]:
+    """Say at the last record of a page, or in place of one, whether another page follows."""
+    told = decode(found["pagination"]) if "pagination" in found else None
+    more = isinstance(told, dict) and told.get("more") is True
+    last = Span(start, b"", reply)
+    for count, span in enumerate(spans):
+        if count:
+            yield last
+        last = span
+    yield last._replace(more=more)
+
+
+def _of_envelope(
+    found: dict[str, msgspec.Raw], text: bytes, start: int, reply: int, depth: int
+) -> Iterator[Span]:
+    if any(bytes(found[key]) not in _NO_ERROR for key in ("error", "errors") if key in found):
         problem = Problem("error_reply", "It holds an error of Drift's beside its data.")
         yield Span(start, b"", reply, problem=problem)
-    data = bytes(found["data"])
-    yield from _of_data(data, start + _place(text, "data", data), reply, depth)
+    for name in found:
+        value = bytes(found[name])
+        place = start + _place(text, name, value)
+        if name == "data":
+            yield from _of_data(value, place, reply, depth)
+        elif name in LISTS and value[:1] == b"[":
+            yield from _of_list(_split_list(value), value, place, reply, depth)
+
+
+def _ambiguous(text: bytes, start: int, reply: int, key: str) -> Span:
+    named = f"`{key}`" if key in ("data", *LISTS) else "A key"
+    sentence = f"{named} stands more than once around the records: which one counts is not told."
+    return Span(start, text.strip(), reply, problem=Problem("unreadable", sentence))
 
 
 def _of_data(data: bytes, start: int, reply: int, depth: int) -> Iterator[Span]:
-    match data[:1]:
-        case b"[":
-            yield from _of_list(_split_list(data), data, start, reply, depth)
-        case b"{":
-            yield from _of_map(_split_map(data), data, start, reply, depth, alone=True)
-        case b'"':
-            problem = Problem("transcript", "It is a transcript as text, without ids.")
-            yield Span(start, data, reply, problem=problem)
-        case _:
-            yield span_of(data, start, reply)
+    found = _split(data) if data[:1] in (b"[", b"{") else None
+    if isinstance(found, list):
+        yield from _of_list(found, data, start, reply, depth)
+    elif found is not None:
+        yield from _of_map(found, data, start, reply, depth, alone=True)
+    elif data[:1] == b'"':
+        problem = Problem("transcript", "It is a transcript as text, without ids.")
+        yield Span(start, data, reply, problem=problem)
+    else:
+        yield span_of(data, start, reply)
 
 
 def _of_map(
     found: dict[str, msgspec.Raw], text: bytes, start: int, reply: int, depth: int, *, alone: bool
 ) -> Iterator[Span]:
-    if found and all(key.isdecimal() for key in found):
+    by_id = bool(found) and all(key.isdecimal() for key in found)
+    lists = [name for name in found if name in LISTS and bytes(found[name])[:1] == b"["]
+    holds = by_id or (bool(lists) and "id" not in found)
+    if holds and (key := repeated_key(text, found)):
+        yield _ambiguous(text, start, reply, key)
+        return
+    if by_id:
         yield from _by_id(found, text, start, reply)
         return
-    name = next((n for n in LISTS if n in found and bytes(found[n])[:1] == b"["), None)
-    if name is None or "id" in found:
+    if not holds:
         yield span_of(text.strip(), start + len(text) - len(text.lstrip()), reply, alone=alone)
         return
-    inner = bytes(found[name])
-    place = start + _place(text, name, inner)
-    yield from _of_list(_split_list(inner), inner, place, reply, depth)
+    for name in lists:
+        inner = bytes(found[name])
+        place = start + _place(text, name, inner)
+        yield from _of_list(_split_list(inner), inner, place, reply, depth)
 
 
 def _by_id(found: dict[str, msgspec.Raw], text: bytes, start: int, reply: int) -> Iterator[Span]:
@@ -155,7 +207,7 @@ def _holds_records(span: Span, raw: bytes) -> bool:
     """Tell whether an element of a list is itself a page, a detail reply, or a list."""
     if span.value is None:
         return raw[:1] == b"[" and _split(raw) is not None
-    return "data" in span.value and not is_webhook(span.value)
+    return is_envelope(span.value)
 
 
 def _place(text: bytes, key: str, value: bytes) -> int:

@@ -1,14 +1,24 @@
-"""Unpack gzip, told by its first bytes; a truncated file gives what it still holds."""
+"""Unpack gzip and zstandard, told by their first bytes; what is cut off gives what it holds."""
 
 from __future__ import annotations
 
-import zlib
+import sys
+from typing import TYPE_CHECKING
 
 from drift_analysis.errors import SourceError
 
+from .gzipped import GZIP, gunzipped
 from .records import Document, Problem
 
-__all__ = ["MAX_BYTES", "MAX_RATIO", "unpacked"]
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["MAX_BYTES", "MAX_RATIO", "Allowance", "unpacked"]
 
 MAX_BYTES = 8 * 2**30
 """How large a packed file may become."""
@@ -18,52 +28,93 @@ MAX_RATIO = 250
 
 _UNSUSPICIOUS = 64 * 2**20
 _STEP = 4 * 2**20
-_GZIP = b"\x1f\x8b"
+_ZSTD = b"\x28\xb5\x2f\xfd"
 
 
-def unpacked(document: Document) -> Document:
-    """Return the document as it was before it was packed; unchanged if it is not gzip.
+class Allowance:
+    """How much one packed file may still become, with all that is packed within it."""
+
+    def __init__(self, packed: int) -> None:
+        self._packed = packed
+        self._spent = 0
+
+    def spend(self, size: int, source: str) -> None:
+        """Count unpacked bytes.
+
+        Raises
+        ------
+        SourceError
+            If they are more than `MAX_BYTES` or `MAX_RATIO` allow.
+        """
+        self._spent += size
+        if self._spent > MAX_BYTES:
+            limit, reached = "MAX_BYTES", f"{MAX_BYTES:_} bytes"
+        elif self._spent > max(_UNSUSPICIOUS, MAX_RATIO * self._packed):
+            limit, reached = "MAX_RATIO", f"{MAX_RATIO} times its packed size"
+        else:
+            return
+        raise SourceError.of(
+            f"{source}: it unpacks to more than {reached}.",
+            f"The limit is drift_analysis.sources.framing.unpack.{limit}.",
+            "a larger limit if you trust the file, or unpack it yourself and load the result.",
+        )
+
+
+def unpacked(document: Document, allowance: Allowance | None = None) -> Document:
+    """Return the document as it was before it was packed; unchanged if it is not packed.
 
     Raises
     ------
     SourceError
         If it would grow beyond `MAX_BYTES` or `MAX_RATIO`.
     """
-    if not document.data.startswith(_GZIP):
+    if document.data.startswith(GZIP):
+        steps = gunzipped(document.data)
+    elif document.data.startswith(_ZSTD):
+        steps = _unzstandard(document.data)
+    else:
         return document
+    allowed = allowance or Allowance(len(document.data))
     pieces: list[bytes] = []
-    problem = _unpack(document, pieces)
-    return document._replace(data=b"".join(pieces), problem=problem)
+    problems = [document.problem] if document.problem else []
+    for step in steps:
+        if isinstance(step, Problem):
+            problems.append(step)
+        else:
+            allowed.spend(len(step), document.source)
+            pieces.append(step)
+    return document._replace(data=b"".join(pieces), problem=_together(problems))
 
 
-def _unpack(document: Document, pieces: list[bytes]) -> Problem | None:
-    packed, size = document.data, 0
-    while packed.startswith(_GZIP):
-        stream = zlib.decompressobj(wbits=31)
+def _together(problems: list[Problem]) -> Problem | None:
+    """Say in one problem what is wrong in several places; the first one is told in full."""
+    if len(problems) < 2:
+        return problems[0] if problems else None
+    more = f"{problems[0].detail} There are {len(problems) - 1} more such places."
+    return problems[0]._replace(detail=more)
+
+
+def _unzstandard(packed: bytes) -> Iterator[bytes | Problem]:
+    while packed.startswith(_ZSTD):
+        stream = zstd.ZstdDecompressor()
+        rest = packed
         while not stream.eof:
             try:
-                piece = stream.decompress(packed, _STEP)
-            except zlib.error:
-                return Problem("truncated", "The gzip data is damaged; what came before was read.")
-            packed = stream.unconsumed_tail or stream.unused_data
-            if not piece and not packed and not stream.eof:
-                return Problem("truncated", "The gzip data has no end; what it held was read.")
-            size += len(piece)
-            _check(document, size)
-            pieces.append(piece)
+                piece = stream.decompress(rest, _STEP)
+            except zstd.ZstdError:
+                yield _damaged("zstandard")
+                return
+            rest = b""
+            if not piece and stream.needs_input:
+                yield _cut_off("zstandard")
+                return
+            yield piece
         packed = stream.unused_data
-    return None
 
 
-def _check(document: Document, size: int) -> None:
-    if size > MAX_BYTES:
-        limit, reached = "MAX_BYTES", f"{MAX_BYTES:_} bytes"
-    elif size > max(_UNSUSPICIOUS, MAX_RATIO * len(document.data)):
-        limit, reached = "MAX_RATIO", f"{MAX_RATIO} times its packed size"
-    else:
-        return
-    raise SourceError.of(
-        f"{document.source}: it unpacks to more than {reached}.",
-        f"The limit is drift_analysis.sources.framing.unpack.{limit}.",
-        "a larger limit if you trust the file, or unpack it yourself and load the result.",
-    )
+def _damaged(name: str) -> Problem:
+    return Problem("truncated", f"The {name} data is damaged; what came before was read.")
+
+
+def _cut_off(name: str) -> Problem:
+    return Problem("truncated", f"The {name} data has no end; what it held was read.")
