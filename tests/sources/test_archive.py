@@ -255,10 +255,10 @@ def exports(draw: st.DrawFn) -> list[Document]:
                 state["conversationTags"] = [{"name": draw(st.sampled_from("ab"))}]
             records.append(state)
         for number in draw(st.sets(st.integers(1, 3))):
-            more = draw(st.sampled_from([{}, {"orgId": 5}, {"body": "other"}]))
+            more: dict[str, Any] = draw(st.sampled_from([{}, {"orgId": 5}, {"body": "other"}]))
             records.append(message(number, conversationId=number, **more))
-        for number in draw(st.sets(st.integers(11, 12))):
-            records.append(edit(number, number - 10, draw(st.sampled_from(["x", "y"]))))
+        body = draw(st.sampled_from(["x", "y"]))
+        records += [edit(n, n - 10, body) for n in draw(st.sets(st.integers(11, 12)))]
         for number in draw(st.sets(st.integers(1, 2))):
             name = draw(st.sampled_from(["Ada", "Bob"]))
             records.append({"id": number, "attributes": {"name": name}})

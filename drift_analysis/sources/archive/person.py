@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 __all__ = ["Person", "in_bytes", "person", "without"]
 
 _AT = r"(?:@|%40|&#64;|\\u0040)"
+_ESCAPE = r"%[0-9a-f]{2}|\\[nrt]|\\u[0-9a-f]{4}"
+"""What ends in a letter or a digit, but stands for something that is neither."""
 
 
 class Person(NamedTuple):
@@ -66,8 +68,8 @@ def in_bytes(raw: bytes, who: Person) -> bool:
 def _address(email: str) -> str:
     local, at, domain = email.rpartition("@")
     whole = re.escape(local) + (_AT if at else "") + re.escape(domain)
-    return rf"(?i)(?P<before>^|[^a-z0-9]|%[0-9a-f]{{2}}|\\[nrt]|\\u[0-9a-f]{{4}}){whole}"
+    return rf"(?i)(?P<before>^|[^a-z0-9]|{_ESCAPE}){whole}"
 
 
 def _number(number: int) -> str:
-    return rf"(?P<before>^|[^0-9]){number}(?P<after>$|[^0-9])"
+    return rf"(?i)(?P<before>^|[^0-9]|{_ESCAPE}){number}(?P<after>$|[^0-9])"
