@@ -239,6 +239,19 @@ def test_every_suspicion_is_known_by_its_code() -> None:
     assert sorted(found) == sorted(CODES)
 
 
+def test_a_value_that_came_back_is_the_newest_in_the_archive_and_when_loaded(
+    tmp_path: Path,
+) -> None:
+    found = [export(n, [conversation(note=note)]) for n, note in enumerate("aba")]
+
+    for document in found:
+        da.write_archive(tables_of([document]), tmp_path)
+
+    together = tables_of(found)
+    assert together.conversations["extra"].to_list() == ['{"note":"a"}']
+    assert_holds(tmp_path, together)
+
+
 @st.composite
 def exports(draw: st.DrawFn) -> list[Document]:
     """Several exports of different days, in each of which a thing has one state."""
@@ -266,7 +279,7 @@ def exports(draw: st.DrawFn) -> list[Document]:
     return found
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(exports(), st.randoms())
 def test_writing_exports_in_any_order_is_loading_them_together(
     found: list[Document], chance: Any
