@@ -25,6 +25,7 @@ from .metrics import (
 )
 from .schemas import Dataset
 from .sources import (
+    erase,
     load,
     load_contacts,
     load_conversations,
@@ -33,6 +34,8 @@ from .sources import (
     load_playbooks,
     load_status_events,
     load_users,
+    scan_archive,
+    write_archive,
 )
 
 if TYPE_CHECKING:
@@ -46,6 +49,7 @@ __all__ = [
     "DriftClient",
     "charts",
     "cumulative_incidence",
+    "erase",
     "errors",
     "fetch",
     "first_response",
@@ -61,12 +65,14 @@ __all__ = [
     "report",
     "response_turns",
     "sample",
+    "scan_archive",
     "schemas",
     "status_intervals",
     "survival_curve",
     "tag_frequency",
     "time_in_status",
     "widgets",
+    "write_archive",
 ]
 
 _WHEN_FIRST_USED = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .archive import erase, scan_archive, write_archive
 from .load import load
 from .single import (
     load_contacts,
@@ -16,6 +17,7 @@ from .single import (
 )
 
 __all__ = [
+    "erase",
     "load",
     "load_contacts",
     "load_conversations",
@@ -26,4 +28,6 @@ __all__ = [
     "load_playbooks",
     "load_status_events",
     "load_users",
+    "scan_archive",
+    "write_archive",
 ]

@@ -8,7 +8,16 @@ import polars as pl
 
 from drift_analysis.schemas import Conversations, Messages
 
-__all__ = ["contradictions", "suspicions"]
+__all__ = ["CODES", "contradictions", "suspicions"]
+
+CODES = (
+    "updated_before_created",
+    "message_before_conversation",
+    "stops_at_one_page",
+    "edit_without_target",
+    "conversation_not_read",
+)
+"""What can be suspected: it follows from the tables, and is worked out anew when they change."""
 
 PAGE = 50
 """Messages per page (Drift's documentation: page sizes are always 50)."""

@@ -86,7 +86,8 @@ def _best(name: str) -> pl.Expr:
             pages = pl.col(name).explode().drop_nulls().unique().sort()
             return pl.when(pl.col(name).is_not_null().any()).then(pages.implode()).alias(name)
         case "extra":
-            return pl.col(name).drop_nulls().unique(maintain_order=True)
+            newest_first = pl.col(name).drop_nulls().reverse().unique(maintain_order=True)
+            return newest_first.reverse()
         case _:
             return pl.col(name).drop_nulls().last()
 

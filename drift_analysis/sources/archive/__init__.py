@@ -1,0 +1,9 @@
+"""The archive: tables kept as plain Parquet, to which exports are added one after another."""
+
+from __future__ import annotations
+
+from .erase import erase
+from .scan import scan_archive
+from .write import write_archive
+
+__all__ = ["erase", "scan_archive", "write_archive"]
