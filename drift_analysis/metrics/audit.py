@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from drift_analysis.schemas import Dataset
     from drift_analysis.schemas.base import Frame
 
-    from .findings import Found
+    from .found import Found
 
 __all__ = ["audit"]
 
@@ -75,17 +75,14 @@ def audit(dataset: Dataset[Frame]) -> Frame:
     }
     rows = [_row(code, each) for code, each in found.items()]
     rows += [_rejected(data.rejects), _noticed(data.issues)]
-    result = (
-        pl.concat(rows)
-        .sort(
-            "severity",
-            "share",
-            "n",
-            "code",
-            "table",
-            descending=[True, True, True, False, False],
-            nulls_last=True,
-        )
+    result = pl.concat(rows).sort(
+        "severity",
+        "share",
+        "n",
+        "code",
+        "table",
+        descending=[True, True, True, False, False],
+        nulls_last=True,
     )
     return as_given(result, dataset.conversations)
 

@@ -9,7 +9,7 @@ import polars as pl
 from drift_analysis.schemas import Conversations
 from drift_analysis.schemas.columns import MOMENT
 
-from .findings import Found
+from .found import Found
 
 if TYPE_CHECKING:
     from drift_analysis.schemas import Dataset

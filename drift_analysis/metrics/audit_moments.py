@@ -10,7 +10,7 @@ import polars as pl
 from drift_analysis.schemas import Conversations, Messages, StatusEvents
 from drift_analysis.schemas.columns import MOMENT
 
-from .findings import Found
+from .found import Found
 
 if TYPE_CHECKING:
     from drift_analysis.schemas import Dataset
@@ -35,7 +35,10 @@ def of_clocks(data: Dataset[pl.LazyFrame]) -> dict[str, Found]:
     records = data.conversations
     moments = _moments(data)
     messages, events = (moments.filter(_message=is_message) for is_message in (True, False))
-    since_creation, since_update = pl.col("_at") - c.created_at.col, pl.col("_at") - c.updated_at.col
+    since_creation, since_update = (
+        pl.col("_at") - c.created_at.col,
+        pl.col("_at") - c.updated_at.col,
+    )
     was_there = pl.col("_at") <= c.fetched_at.col.fill_null(pl.col("_at"))
     too_late = was_there & (since_update > _SKEW)
     skewed = since_creation.is_between(-_SKEW, timedelta(0), closed="left") | (
@@ -56,9 +59,7 @@ def of_the_log(data: Dataset[pl.LazyFrame]) -> dict[str, Found]:
     c, e = Conversations, StatusEvents
     records, log = data.conversations, webhooks_of(data)
     logged = log.select(_ID).unique()
-    span = log.select(
-        _n=pl.len(), _first=e.changed_at.col.min(), _last=e.changed_at.col.max()
-    )
+    span = log.select(_n=pl.len(), _first=e.changed_at.col.min(), _last=e.changed_at.col.max())
     spanned = records.join(span, how="cross")
     days = [pl.col(name).first().dt.strftime("%Y-%m-%d") for name in ("_first", "_last")]
     changes = log.select(_ID, e.changed_at.name, _status=_status()).unique()
@@ -97,9 +98,9 @@ def _moments(data: Dataset[pl.LazyFrame]) -> pl.LazyFrame:
     records = data.conversations.select(
         _ID, c.created_at.name, c.updated_at.name, c.fetched_at.name
     )
-    return pl.concat(
-        [chat.with_columns(_message=True), told.with_columns(_message=False)]
-    ).join(records, on=_ID)
+    return pl.concat([chat.with_columns(_message=True), told.with_columns(_message=False)]).join(
+        records, on=_ID
+    )
 
 
 def _some(moments: pl.LazyFrame, wrong: pl.Expr) -> Found:

@@ -9,7 +9,7 @@ import polars as pl
 from drift_analysis.schemas import Contacts, Conversations, Messages, Users
 from drift_analysis.schemas.suspicions import PAGE, suspicious_rows
 
-from .findings import Found
+from .found import Found
 from .playbook_names import playbook_matches
 
 if TYPE_CHECKING:

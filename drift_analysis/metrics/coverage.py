@@ -8,6 +8,7 @@ import polars as pl
 
 from drift_analysis.schemas import (
     Conversations,
+    Messages,
     MetricCoverage,
     ParticipantEvents,
     StatusEvents,
@@ -15,8 +16,8 @@ from drift_analysis.schemas import (
 from drift_analysis.schemas.base import as_given
 
 from .audit_moments import webhooks_of
-from .playbook_names import playbook_matches
 from .plans import plans_of
+from .playbook_names import playbook_matches
 
 if TYPE_CHECKING:
     from drift_analysis.schemas import Dataset
@@ -40,7 +41,7 @@ _WORDS = {
         "Those without messages are unknown, not unanswered.",
     ),
     "first_response_from_handoff": (
-        "messages, and a webhook that a user was added",
+        "messages, and a webhook that a user who is no bot was added",
         "Only webhooks tell when somebody was added.",
     ),
     "response_turns": (
@@ -93,11 +94,14 @@ def metric_coverage(dataset: Dataset[Frame]) -> Frame:
     ['time_in_status']
     """
     data, out = plans_of(dataset), MetricCoverage
-    c, p = Conversations, ParticipantEvents
+    c, m, p = Conversations, Messages, ParticipantEvents
     records = data.conversations
     named = records.filter(c.playbook_id.col.is_not_null())
     answered = records.join(data.messages, on=_ID, how="semi")
-    added = data.participant_events.filter(p.change.col == "added")
+    bots = data.messages.filter(m.author_kind.col == "bot")
+    added = data.participant_events.filter(p.change.col == "added").join(
+        bots, left_on=p.user_id.name, right_on=m.author_id.name, how="anti"
+    )
     log_start = webhooks_of(data).select(_start=StatusEvents.changed_at.col.min())
     enough = {
         "time_in_status": records.filter(c.status.col != "unknown"),

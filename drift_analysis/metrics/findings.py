@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from drift_analysis.schemas.audit import METRICS
 from drift_analysis.schemas.suspicions import SUSPICIONS
 
-if TYPE_CHECKING:
-    import polars as pl
-
-__all__ = ["FINDINGS", "Finding", "Found"]
+__all__ = ["FINDINGS", "Finding"]
 
 _STATUS = ("time_in_status", "exact_time_in_status")
 _LOG = ("exact_time_in_status",)
@@ -27,25 +23,6 @@ class Finding:
     table: str
     affects: tuple[str, ...]
     detail: str
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """The rows that a rule found, and those among which it looked.
-
-    Attributes
-    ----------
-    rows
-        One row each; ``conversation_id``, if it is there, gives the examples.
-    of
-        All rows that it could have been.
-    more
-        An expression over `rows` for a second sentence.
-    """
-
-    rows: pl.LazyFrame
-    of: pl.LazyFrame
-    more: pl.Expr | None = None
 
 
 def _suspicion(code: str, *affects: str) -> Finding:

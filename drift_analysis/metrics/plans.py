@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import polars as pl
-
 from drift_analysis.schemas import (
     Contacts,
     Conversations,
@@ -22,6 +20,8 @@ from drift_analysis.schemas import (
 )
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from drift_analysis.schemas import Table
     from drift_analysis.schemas.base import Frame
 

@@ -37,9 +37,7 @@ SUSPICIONS = {
 _ID = Conversations.conversation_id.name
 
 
-def suspicious_rows(
-    conversations: pl.LazyFrame, messages: pl.LazyFrame
-) -> dict[str, pl.LazyFrame]:
+def suspicious_rows(conversations: pl.LazyFrame, messages: pl.LazyFrame) -> dict[str, pl.LazyFrame]:
     """Find what contradicts itself or seems to be cut short.
 
     Parameters
