@@ -45,8 +45,11 @@ def of_messages(data: Dataset[pl.LazyFrame]) -> dict[str, Found]:
     said, records = data.messages, data.conversations
     talks = said.group_by(_ID).agg(n=pl.len())
     edits = said.filter(m.type.col == "edit", m.edited_message_id.col.is_not_null())
-    same = [_ID, m.author_type.name, m.author_id.name, m.created_at.name, m.body.name]
+    same = [_ID, m.author_type.name, m.author_id.name, m.created_at.name]
     known = said.filter(m.body.col.is_not_null(), m.author_id.col.is_not_null())
+    at_once = known.group_by(same).agg(n=pl.len()).filter(pl.col("n") > 1)
+    first = m.message_id.col.min().over([*same, m.body.name])
+    repeats = known.join(at_once, on=same, how="semi").filter(m.message_id.col > first)
     among = {
         "updated_before_created": records,
         "message_before_conversation": said,
@@ -62,9 +65,7 @@ def of_messages(data: Dataset[pl.LazyFrame]) -> dict[str, Found]:
             talks.filter(pl.col("n") > PAGE, pl.col("n") % PAGE == 0), talks
         ),
         "repeated_message": Found(
-            known.filter(m.message_id.col > m.message_id.col.min().over(same)).unique(
-                m.message_id.name
-            ),
+            repeats.unique(m.message_id.name),
             known.unique(m.message_id.name),
         ),
         "unknown_type": Found(said.filter(m.type.col == "other"), said),
