@@ -365,6 +365,19 @@ def test_what_is_too_few_for_one_day_is_found_over_several() -> None:
     )
 
 
+def test_one_busy_day_raises_no_expectation() -> None:
+    counts = [1] * 35
+    counts[10], counts[17] = 60, 0
+
+    assert found(daily(counts), "days_without_conversations") is None
+
+
+def test_a_record_agrees_with_either_of_two_last_webhooks_at_one_moment() -> None:
+    log = changes((1, NOON, "open"), (1, NOON, "closed"))
+
+    assert found(dataset(conversations=talks({}), status_events=log), "log_ends_otherwise") is None
+
+
 def test_a_silence_before_the_end_of_the_data_is_a_gap() -> None:
     counts = [12] * 21 + [0] * 10
 
