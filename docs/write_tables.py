@@ -37,6 +37,8 @@ COMPUTED = (
     schemas.TagFrequency,
     schemas.SurvivalCurve,
     schemas.CumulativeIncidence,
+    schemas.Audit,
+    schemas.MetricCoverage,
 )
 INTRODUCTION = """\
 # The tables

@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING, Any
 from . import errors, sample, schemas
 from .metrics import (
     Calendar,
+    audit,
     cumulative_incidence,
     first_response,
+    metric_coverage,
     playbook_attribution,
     response_turns,
     status_intervals,
@@ -47,6 +49,7 @@ __all__ = [
     "Calendar",
     "Dataset",
     "DriftClient",
+    "audit",
     "charts",
     "cumulative_incidence",
     "erase",
@@ -61,6 +64,7 @@ __all__ = [
     "load_playbooks",
     "load_status_events",
     "load_users",
+    "metric_coverage",
     "playbook_attribution",
     "report",
     "response_turns",

@@ -78,7 +78,15 @@ def test_check_ends_with_0_when_all_is_well(run: Run, sound: Path) -> None:
     assert code == 0
     assert errors == ""
     assert output.startswith("conversations       1\n")
-    assert output.endswith("Rejects: 0\n\nIssues: 0\n")
+    *_, rejects, findings = output.split("\n\n")
+    assert rejects == "Rejects: 0"
+    assert [line.partition(" in ")[0] for line in findings.splitlines()] == [
+        "Findings: 4",
+        "  warning: detail_without_messages",
+        "  info: fetched_at_missing",
+        "  info: no_webhook_log",
+        "  info: updated_at_missing",
+    ]
 
 
 def test_check_ends_with_1_when_something_could_not_be_read(run: Run, sound: Path) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from .audit import audit
 from .calendar import Calendar
+from .coverage import metric_coverage
 from .incidence import cumulative_incidence
 from .playbook_names import playbook_match_rates
 from .playbooks import playbook_attribution
@@ -15,8 +17,10 @@ from .turns import response_turns
 
 __all__ = [
     "Calendar",
+    "audit",
     "cumulative_incidence",
     "first_response",
+    "metric_coverage",
     "playbook_attribution",
     "playbook_match_rates",
     "response_turns",

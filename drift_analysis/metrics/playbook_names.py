@@ -13,7 +13,7 @@ from drift_analysis.schemas.playbooks import MATCHES
 if TYPE_CHECKING:
     from drift_analysis.schemas.base import Frame
 
-__all__ = ["names_of", "playbook_match_rates"]
+__all__ = ["names_of", "playbook_match_rates", "playbook_matches"]
 
 _KEY = Conversations.conversation_id.name
 
@@ -51,14 +51,9 @@ def playbook_match_rates(conversations: Frame, playbooks: Frame) -> Frame:
     >>> playbook_match_rates(*none).get_column("matched_by").to_list()
     ['playbook_id', 'interaction_id', 'neither']
     """
-    p, out = Playbooks.require(playbooks).lazy(), PlaybookMatchRates
+    out = PlaybookMatchRates
     named = Conversations.require(conversations).lazy().drop_nulls("playbook_id")
-    ids = {name: p.select(pl.col(name).alias("playbook_id")) for name in MATCHES[:2]}
-    neither = pl.concat(ids.values())
-    found = {
-        **{name: named.join(ids[name], on="playbook_id", how="semi") for name in ids},
-        MATCHES[2]: named.join(neither, on="playbook_id", how="anti"),
-    }
+    found = playbook_matches(named, Playbooks.require(playbooks).lazy())
     counts = [
         rows.select(
             pl.lit(name, out.matched_by.dtype).alias(out.matched_by.name),
@@ -71,6 +66,16 @@ def playbook_match_rates(conversations: Frame, playbooks: Frame) -> Frame:
     share = pl.when(pl.col("total") > 0).then(pl.col("conversations") / pl.col("total"))
     result = pl.concat(counts).join(total, how="cross").with_columns(share.alias("share"))
     return as_given(out.conform(result.sort(out.matched_by.name)), conversations)
+
+
+def playbook_matches(named: pl.LazyFrame, playbooks: pl.LazyFrame) -> dict[str, pl.LazyFrame]:
+    """Return the conversations that name a playbook, by each id of `MATCHES` that theirs fits."""
+    ids = {name: playbooks.select(pl.col(name).alias("playbook_id")) for name in MATCHES[:2]}
+    neither = pl.concat(ids.values())
+    return {
+        **{name: named.join(ids[name], on="playbook_id", how="semi") for name in ids},
+        MATCHES[2]: named.join(neither, on="playbook_id", how="anti"),
+    }
 
 
 def names_of(playbooks: Frame | None) -> pl.LazyFrame:

@@ -1,4 +1,4 @@
-"""Say what an export holds, how complete it is, and what could not be read."""
+"""Say what an export holds, what it is good for, and what could not be read."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from drift_analysis.metrics import playbook_match_rates
-from drift_analysis.schemas import Conversations, Issues, Messages, Rejects, StatusEvents
+from drift_analysis.metrics import audit, metric_coverage
+from drift_analysis.schemas import Audit, Conversations, MetricCoverage, Rejects, StatusEvents
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from drift_analysis.schemas import Dataset
 
-__all__ = ["completeness", "issues_by_code", "log_window", "period", "rejects_by_reason", "sizes"]
+__all__ = ["coverage", "findings", "log_window", "period", "rejects_by_reason", "sizes"]
 
 _PLACES = 3
 
@@ -27,7 +27,7 @@ def sizes(dataset: Dataset[pl.DataFrame]) -> pl.DataFrame:
     -------
     :
         ``table`` (String) and ``rows`` (UInt32), in the order of the data set; rejects and
-        issues are told by `rejects_by_reason` and `issues_by_code`.
+        issues are told by `rejects_by_reason` and `findings`.
     """
     names = [f.name for f in fields(dataset) if f.name not in ("rejects", "issues", "as_of")]
     counts = [getattr(dataset, name).height for name in names]
@@ -81,80 +81,40 @@ def rejects_by_reason(rejects: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def issues_by_code(issues: pl.DataFrame) -> pl.DataFrame:
-    """Count what is suspicious, or was repaired, by severity and code.
+def findings(dataset: Dataset[pl.DataFrame]) -> pl.DataFrame:
+    """Return what an audit found; what was rejected is told in more detail by `rejects_by_reason`.
 
     Returns
     -------
     :
-        ``severity``, ``code``, ``table`` (String), ``n`` (UInt32, rows or records) and
-        ``detail`` (String, the first one's); errors first.
+        ``severity``, ``code``, ``table`` (String), ``n`` and ``of`` (UInt32; null: not counted
+        against anything), ``share`` (Float64), ``detail`` and ``such_as`` (String, the ids of the
+        first three conversations): the gravest first.
     """
-    i = Issues
+    a = Audit
+    ids = a.examples.col.list.head(_PLACES).cast(pl.List(pl.String)).list.join(", ")
     return (
-        i.require(issues)
-        .group_by(i.severity.col, i.code.col, i.table.col, maintain_order=True)
-        .agg(i.n.col.sum(), i.detail.col.first())
-        .sort(i.severity.name, "n", i.code.name, descending=[True, True, False])
-        .with_columns(i.severity.col.cast(pl.String))
+        audit(dataset)
+        .filter(a.table.col != "rejects")
+        .select(
+            a.severity.col.cast(pl.String),
+            *(each.col for each in (a.code, a.table, a.n, a.of, a.share, a.detail)),
+            ids.alias("such_as"),
+        )
     )
 
 
-def completeness(dataset: Dataset[pl.DataFrame]) -> pl.DataFrame:
-    """Say how much of what the metrics need is there.
+def coverage(dataset: Dataset[pl.DataFrame]) -> pl.DataFrame:
+    """Say for how many conversations each metric can be computed.
 
     Returns
     -------
     :
-        ``what`` (String), ``n`` and ``of`` (UInt32), ``share`` (Float64, 0 to 1; null: of
-        nothing) and ``otherwise`` (String): what follows for the rest.
+        ``metric`` (String, in words), ``n`` and ``of`` (UInt32), ``share`` (Float64, 0 to 1; null:
+        of nothing), ``needs`` and ``caveat`` (String).
     """
-    c, m, s = Conversations, Messages, StatusEvents
-    conversations = dataset.conversations
-    ids = c.conversation_id.name
-    started = conversations.filter(c.playbook_id.col.is_not_null())
-    unlisted = playbook_match_rates(conversations, dataset.playbooks).filter(matched_by="neither")
-    webhooks = dataset.status_events.filter(s.source.col == "webhook")
-    entries = [
-        (
-            "Conversations with a detail reply",
-            conversations.filter(c.is_detail.col).height,
-            conversations.height,
-            "Only in a list: playbook, tags and participants are unknown.",
-        ),
-        (
-            "Conversations with messages",
-            conversations.join(dataset.messages, on=ids, how="semi").height,
-            conversations.height,
-            "Without: waits and engagement are unknown, and stays have wider bounds.",
-        ),
-        (
-            "Conversations in the webhook log",
-            conversations.join(webhooks, on=ids, how="semi").height,
-            conversations.height,
-            "Not in it: nothing changed while the log ran, if the log is complete.",
-        ),
-        (
-            "Playbook conversations whose playbook is listed",
-            started.height - unlisted["conversations"].item(),
-            started.height,
-            "Not listed (Drift lists only enabled ones): shown by id, without a name.",
-        ),
-        (
-            "Messages whose conversation is there",
-            dataset.messages.join(conversations, on=ids, how="semi").height,
-            dataset.messages.height,
-            "The others are in no metric.",
-        ),
-        (
-            "Messages by an author of known kind",
-            dataset.messages.filter(m.author_kind.col != "unknown").height,
-            dataset.messages.height,
-            "The record does not say whether it was a bot: counted as an answer of neither kind.",
-        ),
-    ]
-    schema = {"what": pl.String, "n": pl.UInt32, "of": pl.UInt32, "otherwise": pl.String}
-    share = pl.when(pl.col("of") > 0).then(pl.col("n") / pl.col("of")).alias("share")
-    return pl.DataFrame(entries, schema=schema, orient="row").select(
-        "what", "n", "of", share, "otherwise"
+    m = MetricCoverage
+    words = m.metric.col.cast(pl.String).str.replace_all("_", " ")
+    return metric_coverage(dataset).select(
+        words, *(each.col for each in (m.n, m.of, m.share, m.needs, m.caveat))
     )

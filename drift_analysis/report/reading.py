@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from drift_analysis.charts.format import human_period, plural
 
-from .contents import completeness, issues_by_code, log_window, rejects_by_reason, sizes
+from .contents import coverage, findings, log_window, rejects_by_reason, sizes
 
 if TYPE_CHECKING:
     import polars as pl
@@ -22,16 +22,18 @@ def tables(dataset: Dataset[pl.DataFrame], *, tz: str) -> dict[str, str | pl.Dat
     """Return the last parts of the page: sentences, and tables with headings in plain words."""
     return {
         "log_window": _log_window(dataset, tz=tz),
-        "completeness": _headed(completeness(dataset), "What", "There", "Of", "Share", "Otherwise"),
+        "coverage": _headed(
+            coverage(dataset), "Metric", "Can be had for", "Of", "Share", "Needs", "To mind"
+        ),
         "sizes": _headed(sizes(dataset), "Table", "Rows"),
         "rejects": _headed(
             rejects_by_reason(dataset.rejects).head(_AT_MOST),
             *("Source", "Reason", "How many", "Where", "Because"),
         ),
         "rejects_sentence": f"Of what was read, {_pieces(dataset.rejects.height)} no table.",
-        "issues": _headed(
-            issues_by_code(dataset.issues).head(_AT_MOST),
-            *("Severity", "Issue", "Table", "How many", "What it is"),
+        "findings": _headed(
+            findings(dataset).head(_AT_MOST),
+            *("Severity", "Finding", "Table", "How many", "Of", "Share", "What it is", "Such as"),
         ),
     }
 

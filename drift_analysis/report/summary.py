@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from drift_analysis.schemas import Issues
+from drift_analysis.metrics import audit
+from drift_analysis.schemas import Audit
 
-from .contents import completeness, issues_by_code, period, rejects_by_reason, sizes
+from .contents import coverage, findings, period, rejects_by_reason, sizes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,8 +22,8 @@ _AT_MOST = 20
 
 
 def is_sound(dataset: Dataset[pl.DataFrame]) -> bool:
-    """Tell whether everything could be read and no issue affects numbers."""
-    grave = dataset.issues.filter(Issues.severity.col == "error")
+    """Tell whether everything could be read and no finding is an error."""
+    grave = audit(dataset).filter(Audit.severity.col == "error")
     return dataset.rejects.is_empty() and grave.is_empty()
 
 
@@ -34,13 +35,13 @@ def headline(dataset: Dataset[pl.DataFrame]) -> str:
 
 
 def description(dataset: Dataset[pl.DataFrame]) -> str:
-    """Say what an export holds, how complete it is, what was rejected and what is suspicious."""
+    """Say what an export holds, what can be computed, what was rejected and what was found."""
     parts = [
         _columns(sizes(dataset).rows()),
         _when(dataset),
-        _complete(dataset),
+        _possible(dataset),
         _rejects(dataset),
-        _issues(dataset),
+        _found(dataset),
     ]
     return "\n\n".join(parts)
 
@@ -59,15 +60,18 @@ def _when(dataset: Dataset[pl.DataFrame]) -> str:
     return _columns(entries)
 
 
-def _complete(dataset: Dataset[pl.DataFrame]) -> str:
-    lines = completeness(dataset).filter(pl.col("of") > 0)
+def _possible(dataset: Dataset[pl.DataFrame]) -> str:
+    lines = coverage(dataset).filter(pl.col("of") > 0).select("metric", "n", "of", "share")
     if lines.is_empty():
-        return "No conversations and no messages."
-    return _columns(
-        # Cut, not rounded: what is not all of them never becomes 100 %.
-        (what, f"{n:,} of {of:,} ({int(1000 * share) / 10} %)")
-        for what, n, of, share, _otherwise in lines.iter_rows()
-    )
+        return "No conversations, so no metrics."
+    return _columns((metric, _part(n, of, share)) for metric, n, of, share in lines.iter_rows())
+
+
+def _part(n: int, of: int | None, share: float) -> str:
+    if of is None:
+        return f"{n:,}"
+    # Cut, not rounded: what is not all of them never becomes 100 %.
+    return f"{n:,} of {of:,} ({int(1000 * share) / 10} %)"
 
 
 def _rejects(dataset: Dataset[pl.DataFrame]) -> str:
@@ -78,12 +82,13 @@ def _rejects(dataset: Dataset[pl.DataFrame]) -> str:
     return _listed("Rejects", dataset.rejects.height, lines)
 
 
-def _issues(dataset: Dataset[pl.DataFrame]) -> str:
+def _found(dataset: Dataset[pl.DataFrame]) -> str:
     lines = [
-        f"{severity}: {n:,} x {code} in {table}: {detail}"
-        for severity, code, table, n, detail in issues_by_code(dataset.issues).iter_rows()
+        f"{severity}: {code} in {table}, {_part(n, of, share)}: {detail}"
+        + (f" Such as {such_as}." if such_as else "")
+        for severity, code, table, n, of, share, detail, such_as in findings(dataset).iter_rows()
     ]
-    return _listed("Issues", dataset.issues.height, lines)
+    return _listed("Findings", len(lines), lines)
 
 
 def _listed(name: str, total: int, lines: list[str]) -> str:

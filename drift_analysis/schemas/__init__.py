@@ -6,6 +6,7 @@ here. ``Conversations.describe()`` and the like return the dictionary of a table
 
 from __future__ import annotations
 
+from .audit import Audit, MetricCoverage
 from .base import Table
 from .conversations import Conversations, conversation_link
 from .dataset import Dataset
@@ -31,6 +32,7 @@ __all__ = [
     "LIFE_ORDER",
     "MESSAGE_TYPES",
     "STATUSES",
+    "Audit",
     "Contacts",
     "Conversations",
     "CumulativeIncidence",
@@ -40,6 +42,7 @@ __all__ = [
     "Issues",
     "Meetings",
     "Messages",
+    "MetricCoverage",
     "ParticipantEvents",
     "PlaybookAttribution",
     "PlaybookMatchRates",

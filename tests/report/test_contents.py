@@ -8,8 +8,8 @@ from polars.testing import assert_frame_equal
 
 from drift_analysis import schemas
 from drift_analysis.report.contents import (
-    completeness,
-    issues_by_code,
+    coverage,
+    findings,
     log_window,
     period,
     rejects_by_reason,
@@ -50,7 +50,7 @@ CONVERSATIONS = rows(
     {"conversation_id": 2, "created_at": TEN, "is_detail": True, "playbook_id": 8},
     {"conversation_id": 3, "created_at": NINE, "is_detail": False},
     {"conversation_id": 4, "created_at": NINE, "is_detail": False},
-)
+).with_columns(status=pl.lit("open", schemas.Conversations.status.dtype))
 MESSAGES = rows(
     schemas.Messages,
     {"message_id": 1, "conversation_id": 1, "author_kind": "contact"},
@@ -59,8 +59,8 @@ MESSAGES = rows(
 )
 EVENTS = rows(
     schemas.StatusEvents,
-    {"conversation_id": 1, "changed_at": TEN, "source": "webhook"},
-    {"conversation_id": 1, "changed_at": NINE, "source": "webhook"},
+    {"conversation_id": 1, "changed_at": TEN, "source": "webhook", "status": "open"},
+    {"conversation_id": 1, "changed_at": NINE, "source": "webhook", "status": "closed"},
     {"conversation_id": 2, "changed_at": NINE, "source": "snapshot"},
 )
 PLAYBOOKS = rows(schemas.Playbooks, {"playbook_id": 70, "interaction_id": 7})
@@ -133,36 +133,46 @@ def test_rejects_are_counted_by_source_and_reason_with_the_first_places() -> Non
     ]
 
 
-def test_issues_are_added_up_by_code_the_gravest_first() -> None:
-    assert issues_by_code(ISSUES).rows() == [
-        ("error", "seconds", "Messages", 1, "Short."),
-        ("warning", "unknown_status", "Conversations", 3, "A"),
-        ("info", "merged", "Messages", 9, "Same."),
+def test_findings_are_told_with_what_they_are_of_and_three_conversations() -> None:
+    many = pl.concat([CONVERSATIONS, CONVERSATIONS.with_columns(pl.col("conversation_id") + 4)])
+    found = findings(dataset(conversations=many, rejects=REJECTS))
+
+    assert found.filter(code="list_only").rows() == [
+        (
+            "warning",
+            "list_only",
+            "conversations",
+            4,
+            8,
+            0.5,
+            "Only in a list: playbook, tags and participants may be unknown.",
+            "3, 4, 7",
+        )
     ]
+    assert found.filter(table="rejects").is_empty()
 
 
-def test_completeness_says_how_much_of_what_metrics_need_is_there() -> None:
-    found = completeness(EXPORT).select("what", "n", "of", "share")
+def test_coverage_names_the_metrics_in_words() -> None:
+    found = coverage(EXPORT).select("metric", "n", "of", "share")
 
     assert found.rows() == [
-        ("Conversations with a detail reply", 2, 4, 0.5),
-        ("Conversations with messages", 1, 4, 0.25),
-        ("Conversations in the webhook log", 1, 4, 0.25),
-        ("Playbook conversations whose playbook is listed", 1, 2, 0.5),
-        ("Messages whose conversation is there", 2, 3, 2 / 3),
-        ("Messages by an author of known kind", 2, 3, 2 / 3),
+        ("time in status", 4, 4, 1.0),
+        ("exact time in status", 4, 4, 1.0),
+        ("first response", 1, 4, 0.25),
+        ("first response from handoff", 0, 4, 0.0),
+        ("response turns", 1, 4, 0.25),
+        ("playbook attribution", 2, 4, 0.5),
+        ("playbook names", 1, 2, 0.5),
+        ("tag frequency", 0, 4, 0.0),
     ]
-
-
-def test_nothing_has_no_share() -> None:
-    assert completeness(dataset())["share"].to_list() == [None] * 6
 
 
 def test_no_rows_have_the_same_columns_as_many() -> None:
     assert_frame_equal(
         rejects_by_reason(schemas.Rejects.empty()), rejects_by_reason(REJECTS).clear()
     )
-    assert_frame_equal(issues_by_code(schemas.Issues.empty()), issues_by_code(ISSUES).clear())
+    assert_frame_equal(findings(dataset()), findings(EXPORT).clear())
+    assert coverage(dataset())["share"].to_list() == [None] * 8
 
 
 def test_an_export_is_sound_without_rejects_and_grave_issues() -> None:
@@ -192,22 +202,48 @@ def test_the_description_says_what_is_there_and_what_is_wrong() -> None:
         "created  2026-03-02 to 2026-03-02\n"
         "as of    2026-03-02 10:00 UTC\n"
         "\n"
-        "Conversations with a detail reply                2 of 4 (50.0 %)\n"
-        "Conversations with messages                      1 of 4 (25.0 %)\n"
-        "Conversations in the webhook log                 1 of 4 (25.0 %)\n"
-        "Playbook conversations whose playbook is listed  1 of 2 (50.0 %)\n"
-        "Messages whose conversation is there             2 of 3 (66.6 %)\n"
-        "Messages by an author of known kind              2 of 3 (66.6 %)\n"
+        "time in status               4 of 4 (100.0 %)\n"
+        "exact time in status         4 of 4 (100.0 %)\n"
+        "first response               1 of 4 (25.0 %)\n"
+        "first response from handoff  0 of 4 (0.0 %)\n"
+        "response turns               1 of 4 (25.0 %)\n"
+        "playbook attribution         2 of 4 (50.0 %)\n"
+        "playbook names               1 of 2 (50.0 %)\n"
+        "tag frequency                0 of 4 (0.0 %)\n"
         "\n"
         "Rejects: 6\n"
         "  a.json: 4 x not_json (line 1, line 2, line 3): No.\n"
         "  b.json: 1 x unreadable (whole source): Gone.\n"
         "  b.json: 1 x wrong_type (record 3): Odd.\n"
         "\n"
-        "Issues: 4\n"
-        "  error: 1 x seconds in Messages: Short.\n"
-        "  warning: 3 x unknown_status in Conversations: A\n"
-        "  info: 9 x merged in Messages: Same."
+        "Findings: 12\n"
+        "  error: seconds in Messages, 1: Short.\n"
+        "  warning: list_without_messages in conversations, 2 of 2 (100.0 %): Conversations of a "
+        "list, without messages: waits and engagement are unknown, and stays have wider bounds. "
+        "Such as 3, 4.\n"
+        "  warning: list_only in conversations, 2 of 4 (50.0 %): Only in a list: playbook, tags "
+        "and participants may be unknown. Such as 3, 4.\n"
+        "  warning: conversation_not_read in messages, 1 of 2 (50.0 %): Conversations that have "
+        "messages, but were not read themselves. Such as 99.\n"
+        "  warning: detail_without_messages in conversations, 1 of 2 (50.0 %): Conversations with "
+        "a detail reply, but without messages: waits and engagement are unknown, and stays have "
+        "wider bounds. Such as 2.\n"
+        "  warning: unknown_author in messages, 1 of 3 (33.3 %): The record does not say who wrote "
+        "it, or whether a user was a bot: it is the answer of neither a person nor a bot. "
+        "Such as 1.\n"
+        "  info: fetched_at_missing in conversations, 4 of 4 (100.0 %): When it was fetched is not "
+        "known: the record counts as seen at `as_of`. da.load(..., fetched_at=...) says when. "
+        "Such as 1, 2, 3.\n"
+        "  info: updated_at_missing in conversations, 4 of 4 (100.0 %): Without `updated_at` "
+        "nothing tells since when a conversation has its status. Such as 1, 2, 3.\n"
+        "  info: not_in_log in status_events, 3 of 4 (75.0 %): Conversations without a webhook: "
+        "nothing changed while the log ran, if it is complete. Such as 2, 3, 4.\n"
+        "  info: matched_by_interaction_id in playbooks, 1 of 2 (50.0 %): Conversations whose "
+        "playbook fits a playbook's interaction id. Such as 1.\n"
+        "  info: playbook_not_listed in playbooks, 1 of 2 (50.0 %): Conversations whose playbook "
+        "is not in the list (Drift lists only enabled ones): it is shown by id, without a name. "
+        "Such as 2.\n"
+        "  info: merged in Messages, 9: Same."
     )
 
 
@@ -216,9 +252,9 @@ def test_the_description_of_nothing_says_so() -> None:
 
     assert ends == [
         "as of  nothing",
-        "No conversations and no messages.",
+        "No conversations, so no metrics.",
         "Rejects: 0",
-        "Issues: 0",
+        "Findings: 0",
     ]
 
 
