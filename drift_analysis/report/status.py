@@ -59,7 +59,7 @@ def section(m: Measures) -> Section:
     left = f"Of the conversations, {listing(still)}." if still else "None was open or pending."
     return Section(
         name="time-in-status",
-        question="Where does the time go?",
+        question="How long do conversations stay in a status?",
         sentences=(
             left,
             "Drift keeps no history of status: the dot is the best estimate of the median, the "
