@@ -348,3 +348,14 @@ def test_in_a_notebook_a_review_says_what_it_is_and_what_to_do() -> None:
     assert repr(Review(replace(hostile_dataset(), as_of=None))).splitlines()[0] == (
         "Review of a data set of 55 conversations, as known at no moment."
     )
+
+
+def test_conversations_that_have_just_begun_have_lived_no_time() -> None:
+    new = conversations({"conversation_id": 1})
+    nothing: dict[str, Any] = {"messages": Messages.empty(), "status_events": StatusEvents.empty()}
+    began = new["created_at"].to_list()[0]
+    review = Review(replace(hostile_dataset(), conversations=new, as_of=began, **nothing))
+
+    assert section(review, "timeline").sentences[0] == (
+        "All conversations began at the end of what is known, so no time has passed."
+    )
