@@ -38,7 +38,8 @@ def arrivals_picture(
     space = Space.of("full", left=_LEFT)
     chart = _bars(rows, span).properties(width=space.plot_width, height=space.plot_height)
     # A legend that all parts share would stand above the title, and not below it.
-    return framed(chart, words, space).resolve_scale(color="independent")
+    picture: Picture = framed(chart, words, space).resolve_scale(color="independent")
+    return picture
 
 
 def linked_chart(
