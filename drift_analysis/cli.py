@@ -28,8 +28,8 @@ FOUND, FAILED = 1, 2
 app = typer.Typer(
     name="drift-analysis",
     help="Honest metrics and pictures from Drift's chat conversations.\n\n"
-    "Exit codes: 0 all is well; 1 done, but something was found or is missing; "
-    "2 it could not be done.",
+    "Exit codes: 0 done; 1 done, but check found rejects, or issues of severity warning or "
+    "error, or fetch misses replies; 2 it could not be done.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -60,7 +60,10 @@ def review(
     tz: Annotated[str, typer.Option(help="Time zone of days and moments.")] = "UTC",
     title: Annotated[str | None, typer.Option(help="Title of the page.")] = None,
 ) -> None:
-    """Write one offline page with charts and the numbers behind them."""
+    """Write one offline page with charts and the numbers behind them.
+
+    Ends with 0 when the page was written: what could not be read stands on it.
+    """
     from drift_analysis.report import Review
     from drift_analysis.report.summary import headline
 

@@ -72,6 +72,32 @@ def test_review_writes_the_page_and_says_where(run: Run, export: Path, tmp_path:
     assert "(Asia/Tokyo)" in page
 
 
+def test_review_ends_with_0_when_the_page_was_written_whatever_could_not_be_read(
+    run: Run, sound: Path, tmp_path: Path
+) -> None:
+    broken = sound.with_name("broken.ndjson")
+    broken.write_text(sound.read_text(encoding="utf-8") + '\n{"data": {"id": 2', encoding="utf-8")
+
+    code, output, _ = run("review", broken, "--out", tmp_path / "out")
+
+    assert code == 0
+    assert output.startswith("Read 1 conversation and 0 messages; 1 reject, ")
+    assert "1 piece fits no table" in (tmp_path / "out" / "review.html").read_text("utf-8")
+
+
+def test_the_help_says_what_each_end_means(run: Run) -> None:
+    of_all = " ".join(run("--help")[1].split())
+    of_review = " ".join(run("review", "--help")[1].split())
+
+    assert (
+        "Exit codes: 0 done; 1 done, but check found rejects, or issues of severity warning or "
+        "error, or fetch misses replies; 2 it could not be done." in of_all
+    )
+    assert "Ends with 0 when the page was written: what could not be read stands on it." in (
+        of_review
+    )
+
+
 def test_check_ends_with_0_when_all_is_well(run: Run, sound: Path) -> None:
     code, output, errors = run("check", sound)
 

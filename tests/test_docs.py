@@ -51,6 +51,14 @@ def test_every_metric_has_a_page_that_is_linked() -> None:
     assert [page for page in pages if f"metrics/{page}.md" not in index] == []
 
 
+def test_the_page_on_the_explorer_names_all_that_it_gives_back() -> None:
+    page = (ROOT / "docs" / "explorer.md").read_text(encoding="utf-8")
+    given = ["frame", "messages", "chart", "selected", "filters", "page", "reveal"]
+
+    assert [name for name in given if not hasattr(da.widgets.Explorer, name)] == []
+    assert [name for name in given if f"`.{name}`" not in page] == []
+
+
 @pytest.mark.parametrize("page", sorted((ROOT / "docs").rglob("*.md")), ids=lambda page: page.name)
 def test_examples_in_the_documents_run(page: Path) -> None:
     outcome = doctest.testfile(str(page), module_relative=False, encoding="utf-8")

@@ -51,6 +51,8 @@ class Section:
         The numbers behind it, with headings in plain words.
     definition
         How they are defined.
+    beside
+        A small table that is always shown, for what the picture leaves out.
     """
 
     name: str
@@ -59,3 +61,4 @@ class Section:
     chart: Any
     numbers: pl.DataFrame
     definition: str
+    beside: pl.DataFrame | None = None

@@ -8,6 +8,7 @@ import polars as pl
 
 from drift_analysis import charts
 from drift_analysis.charts.format import human_share
+from drift_analysis.charts.words import listing
 from drift_analysis.metrics import wilson
 from drift_analysis.schemas import PlaybookAttribution
 
@@ -21,6 +22,8 @@ __all__ = ["key_number", "section"]
 
 _FEWEST = 5
 """Below this many conversations a rate is not worth comparing."""
+
+_SHOWN = 8
 
 
 def key_number(m: Measures) -> KeyNumber:
@@ -54,16 +57,20 @@ def section(m: Measures) -> Section:
     )
     return Section(
         name="playbooks",
-        question="Which playbook earns its place?",
+        question="Which playbook gets an answer?",
         sentences=(
             _finding(m.attribution),
             f"{kinds.get('none', 0):,} conversations began without a playbook; of "
             f"{kinds.get('unknown', 0):,} it is unknown, and they are in no rate.",
+            *_without_meetings(m.attribution),
         ),
         chart=charts.playbook_attribution(m.attribution, since=m.since, as_of=m.as_of, tz=m.tz),
         numbers=_numbers(m.attribution),
+        beside=_meetings(m.attribution),
         definition="A playbook is credited with the conversations that it started. Engaged: the "
-        "contact wrote a visible message; without messages, the conversation left bulk_sent. The "
+        "contact wrote a visible message; without messages, the conversation left bulk_sent. A "
+        "playbook whose conversations only begin with the contact's own message is engaged with in "
+        "100 % of them by construction: compare it by what came after, such as meetings. The "
         "interval is Wilson's, at 95 %. E-mails are counted once per conversation, in the way of "
         "Drift's own report. A difference between playbooks is no proof of a cause.",
     )
@@ -81,12 +88,33 @@ def _finding(attribution: pl.DataFrame) -> str:
     )
     if known.is_empty():
         return f"No playbook started {_FEWEST} conversations or more, so none can be compared."
-    best = known.row(0, named=True)
-    return (
-        f"“{_name(best)}” has the highest share of engaged conversations: "
-        f"{human_share(best['engagement_rate'])} of {best['conversations']:,} "
-        f"({share_span(best['engagement_lo'], best['engagement_hi'])})."
-    )
+    top = known.filter(p.engagement_rate.col == p.engagement_rate.col.max())
+    each = [
+        f"“{_name(row)}” ({share_span(row['engagement_lo'], row['engagement_hi'])}; "
+        f"n = {row['conversations']:,})"
+        for row in top.iter_rows(named=True)
+    ]
+    share = human_share(top[p.engagement_rate.name][0])
+    tied = f", which {len(each)} have in common" if len(each) > 1 else ""
+    return f"The highest share of engaged conversations is {share}{tied}: {listing(each)}."
+
+
+def _without_meetings(attribution: pl.DataFrame) -> list[str]:
+    unknown = attribution[PlaybookAttribution.meetings.name].is_null().all()
+    return ["No meetings were loaded, so who led to one is unknown."] if unknown else []
+
+
+def _meetings(attribution: pl.DataFrame) -> pl.DataFrame | None:
+    """What engagement does not tell: how many meetings came of it, the most first."""
+    if _without_meetings(attribution):
+        return None
+    order = ["Meetings", "Conversations", "Playbook"]
+    rows = _numbers(attribution).select(reversed(order)).sort(order, descending=[True, True, False])
+    shown = rows.filter(pl.col("Meetings") > 0).head(_SHOWN)
+    rest = rows.slice(shown.height)
+    name = pl.lit("the others" if shown.height else "all together").alias("Playbook")
+    others = rest.select(name, pl.col("Conversations", "Meetings").sum()).head(rest.height)
+    return pl.concat([shown, others])
 
 
 def _numbers(attribution: pl.DataFrame) -> pl.DataFrame:

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from drift_analysis.charts.format import human_moment, human_period
+from drift_analysis.charts.format import human_moment, human_period, plural
 from drift_analysis.errors import InputError
 from drift_analysis.metrics.arguments import require_zone
 from drift_analysis.schemas import Conversations
@@ -97,6 +97,11 @@ class Review:
         self.title = title or "Review of Drift conversations"
         self.tz = require_zone(tz).key
         self.as_of = require_moment(as_of) if as_of else dataset.as_of
+
+    def __repr__(self) -> str:
+        known = "no moment" if self.as_of is None else human_moment(self.as_of, self.tz)
+        talks = plural(self.dataset.conversations.height, "conversation")
+        return f"Review of a data set of {talks}, as known at {known}.\nTry: .write(folder)"
 
     @cached_property
     def measures(self) -> Measures | None:

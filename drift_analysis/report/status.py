@@ -59,7 +59,7 @@ def section(m: Measures) -> Section:
     left = f"Of the conversations, {listing(still)}." if still else "None was open or pending."
     return Section(
         name="time-in-status",
-        question="Where does the time go?",
+        question="How long do conversations stay in a status?",
         sentences=(
             left,
             "Drift keeps no history of status: the dot is the best estimate of the median, the "
@@ -75,13 +75,15 @@ def timeline(m: Measures) -> Section:
     """The lives of some conversations, side by side."""
     i = StatusIntervals
     certain = pl.when(i.possible.col.list.len() == 1).then(i.duration.col).sum()
-    share = m.intervals.select(certain / i.duration.col.sum()).item()
+    known, lived = m.intervals.select(certain.alias("known"), i.duration.col.sum()).row(0)
     return Section(
         name="timeline",
         question="What happened in these conversations?",
         sentences=(
-            f"{human_share(share)} of the time that all conversations lived is certain; the rest "
-            "could have been spent in another status.",
+            f"{human_share(known / lived)} of the time that all conversations lived is certain; "
+            "the rest could have been spent in another status."
+            if lived
+            else "All conversations began at the end of what is known, so no time has passed.",
             f"Each row is one conversation; at most {_SHOWN} are drawn, and what is not certain "
             "is pale.",
         ),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import polars as pl
 
 from drift_analysis import charts
-from drift_analysis.charts.format import human_share
+from drift_analysis.charts.format import human_date, human_share
 from drift_analysis.schemas import TagFrequency
 
 from .cells import share_span
@@ -93,12 +94,23 @@ def _findings(tags: pl.DataFrame) -> tuple[str, str]:
 
 
 def _by_period(m: Measures, heading: str) -> pl.DataFrame:
-    """The shares of the most frequent tags, one column each; their names stand in quotes."""
+    """The shares of the most frequent tags, one column each; their names stand in quotes.
+
+    The tags stand in the order of the picture. A period that is not over has no shares yet.
+    """
     t = TagFrequency
     top = m.tags.sort(t.rank.name, t.tag.name)[t.tag.name].head(_COLUMNS)
-    frequent = m.trend.filter(t.tag.col.is_in(top.implode())).with_columns(
-        pl.format("“{}”", t.tag.col), pl.col("period").alias(heading)
+    today = m.as_of.astimezone(ZoneInfo(m.tz)).date()
+    is_over = pl.col("period").dt.offset_by(m.every) <= today
+    table = (
+        m.trend.group_by("period")
+        .agg(
+            t.n_known.col.first().alias("n"),
+            *(t.share.col.filter(t.tag.col == tag).first().alias(f"“{tag}”") for tag in top),
+        )
+        .sort("period")
+        .with_columns(pl.when(is_over).then(pl.exclude("period", "n")), is_over=is_over)
     )
-    return frequent.pivot(
-        t.tag.name, index=[heading], values=t.share.name, sort_columns=False
-    ).sort(heading)
+    begun = table.select("period", "is_over").iter_rows()
+    names = [human_date(day) + ("" if over else ", not over") for day, over in begun]
+    return table.select(pl.Series(heading, names, pl.String), pl.exclude("period", "is_over"))

@@ -23,14 +23,8 @@ if TYPE_CHECKING:
 __all__ = ["arrivals_picture", "linked_chart", "picks"]
 
 _MOST_TICKS = 12
+_LEFT = 40
 _LABEL = "replace(datum.label, '_', ' ')"
-_ABOVE: dict[str, Any] = {"orient": "top", "offset": 4}
-_BELOW: dict[str, Any] = {
-    "orient": "none",
-    "direction": "horizontal",
-    "legendX": 0,
-    "legendY": -18,
-}
 _SLACK = timedelta(hours=1)  # a brush is rounded to pixels: what it grazes was not meant
 
 
@@ -41,9 +35,11 @@ def arrivals_picture(
     if span is None or conversations.is_empty():
         return calm("No conversation fits all filters.", words, "full")
     rows = arrivals(conversations, span, tz=tz)
-    space = Space.of("full")
-    chart = _bars(rows, span, legend=_BELOW).properties(width=space.width, height=space.height)
-    return framed(chart, words, space)
+    space = Space.of("full", left=_LEFT)
+    chart = _bars(rows, span).properties(width=space.plot_width, height=space.plot_height)
+    # A legend that all parts share would stand above the title, and not below it.
+    picture: Picture = framed(chart, words, space).resolve_scale(color="independent")
+    return picture
 
 
 def linked_chart(
@@ -60,7 +56,7 @@ def linked_chart(
     is_bright = alt.when(bars | alt.expr.isDefined(brush[axis]))
     title = f"Started per {span.period} ({tz}). Click a bar, or drag over several, to pick."
     chart: alt.Chart = (
-        _bars(rows.rename({START: axis}), span, axis=axis, legend=_ABOVE)
+        _bars(rows.rename({START: axis}), span, axis=axis)
         .encode(opacity=is_bright.then(alt.value(1)).otherwise(alt.value(0.3)))
         .add_params(bars, brush)
         .properties(
@@ -94,9 +90,7 @@ def picks(
     )
 
 
-def _bars(
-    rows: pl.DataFrame, span: Span, *, axis: str = START, legend: dict[str, Any]
-) -> alt.Chart:
+def _bars(rows: pl.DataFrame, span: Span, *, axis: str = START) -> alt.Chart:
     first, last = span.whole(span.first, span.last)
     domain = [_milliseconds(first), _milliseconds(last + timedelta(days=1))]
     starts = span.starts
@@ -113,11 +107,11 @@ def _bars(
             .axis(values=ticks, format=days, grid=False, labelOverlap=True)
             .title(None),
             alt.X2("stop"),
-            alt.Y("low:Q").axis(tickMinStep=1, tickCount=4).title(None),
+            _counts(max(rows["high"], default=0)),
             alt.Y2("high"),
             alt.Color("status:N")
             .scale(domain=statuses, range=colors)
-            .legend(title=None, symbolType="square", labelExpr=_LABEL, **legend),
+            .legend(title=None, symbolType="square", labelExpr=_LABEL, orient="top", offset=4),
             tooltip=[
                 alt.Tooltip("first:N", title="From"),
                 alt.Tooltip("last:N", title="To"),
@@ -127,6 +121,20 @@ def _bars(
         )
     )
     return chart
+
+
+def _counts(most: int) -> alt.Y:
+    """Make an axis of whole numbers, with at most five of them on it."""
+    step = next(
+        n * 10**power for power in range(16) for n in (1, 2, 5) if most <= 4 * n * 10**power
+    )
+    ticks = list(range(0, most + step, step))
+    return (
+        alt.Y("low:Q")
+        .scale(domain=[0, ticks[-1]], nice=False)
+        .axis(values=ticks, format=",d", minExtent=_LEFT, maxExtent=_LEFT)
+        .title(None)
+    )
 
 
 def _selections(picked: Iterable[Pick], drawn: int) -> tuple[alt.Parameter, alt.Parameter]:

@@ -1,4 +1,4 @@
-"""What each filter offers: every value that the data set holds, and how often."""
+"""What each filter offers: every value that the data set holds, and how often in all of it."""
 
 from __future__ import annotations
 
@@ -122,5 +122,5 @@ def _absent(label: str, none: int, unknown: int) -> Iterator[tuple[str, Absence,
 def _choices(everything: str, rows: Iterable[tuple[str, Any, int]]) -> Choices:
     return [
         (everything, EVERYTHING),
-        *((f"{short(label)} ({n:,})", value) for label, value, n in rows),
+        *((f"{short(label)} ({n:,} of all)", value) for label, value, n in rows),
     ]

@@ -14,7 +14,7 @@ from drift_analysis.schemas import Conversations
 from .arrivals import arrivals_picture, linked_chart, picks
 from .choices import playbook_names
 from .controls import Controls
-from .filters import Filters, narrow
+from .filters import Filters, holds, narrow
 from .linked import LinkedChart
 from .periods import Span
 from .table import ConversationTable
@@ -153,6 +153,13 @@ class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
         traitlets.link((self._transcript, "selected"), (self._table, "selected"), as_text)
         traitlets.link((self._table, "page"), (self, "page"))
         self.observe(self._redraw, "filters")
+        self.observe(self._place, ["filters", "selected"])
+
+    def _place(self, _change: object) -> None:
+        """Tell the transcript whether what it shows is among what is shown."""
+        self._transcript.is_outside = self.selected is not None and not holds(
+            self.frame, self.selected
+        )
 
     def _pick(self, bars: list[dict[str, Any]], brush: dict[str, Any]) -> None:
         if self._span is None:

@@ -23,6 +23,7 @@ __all__ = [
     "Filters",
     "Pick",
     "conditions",
+    "holds",
     "left_out",
     "local_day",
     "narrow",
@@ -113,6 +114,11 @@ def same_tag(name: str) -> str:
 def narrow(conversations: Frame, filters: Filters, *, tz: str = "UTC") -> Frame:
     """Keep the conversations that pass every filter; days are cut in the time zone."""
     return conversations.filter(*conditions(filters, tz=tz).values())
+
+
+def holds(conversations: pl.DataFrame, conversation_id: int) -> bool:
+    """Tell whether a conversation is among some."""
+    return conversation_id in conversations[Conversations.conversation_id.name]
 
 
 def conditions(filters: Filters, *, tz: str) -> dict[str, pl.Expr]:

@@ -1,7 +1,6 @@
 /* A page of conversations as a real table. Every text becomes a text node, never markup. */
 
 const HEADERS = ["Started", "Status", "Playbook", "Tags"];
-const TAGS_SHOWN = 2;
 
 function element(tag, className, text) {
   const node = document.createElement(tag);
@@ -29,13 +28,14 @@ function tagChip({ name, color }) {
 
 function tagsCell(tags) {
   if (tags === null) return element("td", "drift-none", "not known");
+  if (tags.length === 0) return element("td", "drift-none", "none");
   const cell = element("td");
   const line = element("div", "drift-tags");
-  line.append(...tags.slice(0, TAGS_SHOWN).map(tagChip));
-  if (tags.length > TAGS_SHOWN) {
-    const rest = tags.slice(TAGS_SHOWN).map((tag) => tag.name);
+  const [first, ...rest] = tags;
+  line.append(tagChip(first));
+  if (rest.length) {
     const more = element("span", "drift-more", `+${rest.length}`);
-    more.title = rest.join(", ");
+    more.title = rest.map((tag) => tag.name).join(", ");
     line.append(more);
   }
   cell.append(line);

@@ -11,6 +11,7 @@ import traitlets
 
 from drift_analysis.charts.theme import STATUS_COLORS
 from drift_analysis.schemas import Conversations
+from drift_analysis.schemas.tags import shown_tag, tag_key
 
 from .choices import with_playbook
 
@@ -90,7 +91,14 @@ def table_rows(page: pl.DataFrame, playbooks: pl.DataFrame, *, tz: str) -> list[
             status=c.status.col.cast(pl.String),
             playbook="playbook",
             has_playbook=c.playbook_id.col.is_not_null(),
-            tags=c.tags.col,
+            tags=c.tags.col.list.eval(_once(pl.element())),
         )
         .to_dicts()
     )
+
+
+def _once(tag: pl.Expr) -> pl.Expr:
+    """Keep the first of the spellings that are one tag, as it is shown everywhere."""
+    name, color = tag.struct.field("name"), tag.struct.field("color")
+    is_first = tag_key(name).is_first_distinct()
+    return pl.struct(shown_tag(name).alias("name"), color).filter(is_first)

@@ -39,6 +39,7 @@ class Transcript(anywidget.AnyWidget):
     _css = _HERE / "transcript.css"
 
     selected = traitlets.Int(None, allow_none=True)
+    is_outside = traitlets.Bool(default_value=False)
     reveal = traitlets.Bool(default_value=False).tag(sync=True)
     facts = traitlets.Dict().tag(sync=True)
     bubbles = traitlets.List(traitlets.Dict()).tag(sync=True)
@@ -69,7 +70,7 @@ class Transcript(anywidget.AnyWidget):
             raise InputError.of(what, "", f"an id of explorer.frame[{name!r}], or None.")
         return chosen
 
-    @traitlets.observe("selected", "reveal")
+    @traitlets.observe("selected", "reveal", "is_outside")
     def _draw(self, _change: object = None) -> None:
         if self.selected is None:
             self.facts, self.bubbles, self.note = {}, [], _INVITATION
@@ -80,16 +81,17 @@ class Transcript(anywidget.AnyWidget):
             self.bubbles = bubbles(
                 found.tail(MOST_MESSAGES), self._users, tz=self.zone, reveal=self.reveal
             )
-            self.note = _note(found.height)
+            self.note = _note(found.height, is_outside=self.is_outside)
 
     def _conversation(self, conversation_id: int) -> pl.DataFrame:
         wanted = Conversations.conversation_id.col == conversation_id
         return self._conversations.filter(wanted).collect()
 
 
-def _note(n: int) -> str:
+def _note(n: int, *, is_outside: bool) -> str:
+    notes = ["This conversation does not fit the filters."] if is_outside else []
     if n == 0:
-        return "No messages of this conversation were loaded."
+        notes.append("No messages of this conversation were loaded.")
     if n > MOST_MESSAGES:
-        return f"Only the last {MOST_MESSAGES:,} of {n:,} messages are shown."
-    return ""
+        notes.append(f"Only the last {MOST_MESSAGES:,} of {n:,} messages are shown.")
+    return " ".join(notes)

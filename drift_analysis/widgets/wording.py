@@ -58,6 +58,8 @@ def advice(conversations: pl.DataFrame, filters: Filters, *, tz: str) -> str:
         return "This data set holds no conversations."
     if narrow(conversations, filters, tz=tz).height:
         return ""
+    if filters.start and filters.end and filters.start > filters.end:
+        return "From is after To, so no day fits."
     found = without_each(conversations, filters, tz=tz)
     best = max(found, key=lambda name: found[name])
     if found[best] == 0:

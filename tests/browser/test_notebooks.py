@@ -176,6 +176,9 @@ def test_a_brush_over_bars_narrows_the_table(visit: Visit) -> None:
 def test_filters_that_leave_nothing_say_which_to_loosen(visit: Visit) -> None:
     visit.run("notebooks/01_explore.ipynb")
     expect(bars(visit).first).to_be_attached()
+    explorer = visit.page.locator(".drift-explorer").first
+    height = "element => element.getBoundingClientRect().height"
+    before = explorer.evaluate(height)
 
     visit.page.get_by_label("From", exact=True).fill("2020-01-01")
     visit.page.get_by_label("To", exact=True).fill("2020-01-02")
@@ -184,6 +187,19 @@ def test_filters_that_leave_nothing_say_which_to_loosen(visit: Visit) -> None:
         "No conversation fits all filters. Without the last day there would be 400."
     )
     expect(visit.page.locator(".drift-chart svg")).to_have_count(0)
+    assert explorer.evaluate(height) == before
+
+
+def test_the_table_tells_no_tags_from_unknown_ones_and_shows_one(visit: Visit) -> None:
+    visit.run("notebooks/01_explore.ipynb")
+    table = visit.page.locator(".drift-table tbody")
+    expect(table.locator("tr")).to_have_count(15)
+
+    cells = table.locator("td:nth-child(4)").all_inner_texts()
+    assert "none" in cells
+    assert "" not in cells
+    assert max(cell.locator(".drift-tag").count() for cell in table.locator("tr").all()) == 1
+    expect(table.locator(".drift-more").first).to_have_text(re.compile(r"^\+\d$"))
 
 
 def test_a_hostile_export_stays_text_in_chart_table_and_transcript(visit: Visit) -> None:

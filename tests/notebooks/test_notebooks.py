@@ -69,6 +69,10 @@ def test_the_quickstart_runs_and_shows_three_charts_that_need_no_network() -> No
     charts = [output.data for output in outputs if "image/png" in output.data]
     assert len(charts) == 3
     assert all("text/html" not in chart for chart in charts)
+    *_, rejects, issues = outputs
+    assert "reason" in rejects.data["text/plain"]
+    assert "raw" not in rejects.data["text/plain"]
+    assert "severity" in issues.data["text/plain"]
 
 
 def test_the_explorer_runs_and_gives_back_a_frame_and_a_chart() -> None:

@@ -89,6 +89,18 @@ def test_nothing_is_wider_than_the_window(
         assert fits(page)
 
 
+def test_on_a_telephone_pictures_scroll_and_their_letters_stay_readable(
+    browser: Browser, addresses: dict[str, str]
+) -> None:
+    page, _, _ = opened(browser, addresses["sample"], viewport={"width": 390, "height": 844})
+
+    for figure in page.locator("figure").all():
+        drawing = figure.locator("svg").bounding_box()
+        assert drawing is not None
+        assert drawing["width"] >= 640
+        assert figure.evaluate("f => getComputedStyle(f).overflowX") == "auto"
+
+
 def test_by_night_the_page_is_dark_and_its_charts_with_it(
     browser: Browser, addresses: dict[str, str]
 ) -> None:
@@ -112,7 +124,10 @@ def test_on_paper_no_picture_is_split_or_taller_than_a_page(
 ) -> None:
     a4_less_margins = {"width": 673, "height": 1001}
     page, _, _ = opened(browser, addresses["sample"], viewport=a4_less_margins)
+    paper = page.locator(".paper")
+    assert not paper.is_visible()
     page.emulate_media(media="print")
+    assert paper.is_visible()
 
     for figure in page.locator("figure").all():
         box = figure.bounding_box()

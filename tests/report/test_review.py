@@ -6,18 +6,21 @@ from datetime import UTC, datetime
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
 import pytest
 
 import drift_analysis as da
-from builders import conversations
+from builders import conversations, messages
 from drift_analysis.charts.render import png_size
 from drift_analysis.errors import InputError
 from drift_analysis.report import Review
-from drift_analysis.schemas import Messages, StatusEvents
+from drift_analysis.schemas import Meetings, Messages, StatusEvents
 from report.hostile import BODY, CANARIES, PAYLOADS, hostile_dataset
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from drift_analysis.report.parts import Section
 
 NAMES = ["first-response", "time-in-status", "timeline", "playbooks", "tags", "tag-trend"]
 HARMLESS = (
@@ -257,3 +260,103 @@ def test_a_conversation_of_which_little_is_known_makes_a_calm_page() -> None:
         "No conversation is known to have a tag.",
         "Each point is one day of conversations, by the day on which they were created.",
     ]
+
+
+def section(review: Review, name: str) -> Section:
+    return next(section for section in review.sections if section.name == name)
+
+
+def test_playbooks_that_tie_are_all_named() -> None:
+    started = [
+        {"conversation_id": n, "playbook_id": n % 3, "status": "bulk_sent", "is_detail": True}
+        for n in range(1, 16)
+    ]
+    said = messages(*({"conversation_id": n} for n in range(1, 16) if n % 3 != 2))
+    data = replace(hostile_dataset(), conversations=conversations(*started), messages=said)
+
+    first, *_ = section(Review(data), "playbooks").sentences
+
+    assert first == (
+        "The highest share of engaged conversations is 100 %, which 2 have in common: "
+        "“playbook 0” (57 % to 100 %; n = 5) and "
+        "“<script>window.PWNED=1</script>” (57 % to 100 %; n = 5)."
+    )
+
+
+def test_meetings_stand_beside_the_playbooks() -> None:
+    review = Review(da.load("data/sample"))
+
+    beside = section(review, "playbooks").beside
+
+    assert beside is not None
+    assert beside.rows() == [
+        ("Book a demo (fast lane)", 37, 11),
+        ("Homepage welcome", 66, 2),
+        ("the others", 297, 0),
+    ]
+
+
+def test_meetings_that_were_not_loaded_are_not_counted_as_none() -> None:
+    playbooks = section(
+        Review(replace(da.load("data/sample"), meetings=Meetings.empty())), "playbooks"
+    )
+
+    assert playbooks.beside is None
+    assert playbooks.sentences[-1] == "No meetings were loaded, so who led to one is unknown."
+
+
+def test_meetings_that_nobody_booked_are_told_in_one_row() -> None:
+    sample = da.load("data/sample")
+    nowhere = sample.meetings.head(1).with_columns(conversation_id=pl.lit(1, pl.Int64))
+
+    beside = section(Review(replace(sample, meetings=nowhere)), "playbooks").beside
+
+    assert beside is not None
+    assert beside.rows() == [("all together", 400, 0)]
+
+
+def test_the_trend_says_n_and_what_is_not_over_in_the_order_of_the_picture() -> None:
+    review = Review(da.load("data/sample"))
+
+    numbers = section(review, "tag-trend").numbers
+
+    assert numbers.columns == [
+        *("Week", "n", "“Pricing”", "“Demo”", "“Bug”", "“Integration”", "“Hot lead”", "“Billing”")
+    ]
+    assert numbers.select("Week", "n", "“Pricing”").tail(2).rows() == [
+        ("25 May 2026", 31, pytest.approx(5 / 31)),
+        ("1 Jun 2026, not over", 1, None),
+    ]
+    assert review.measures is not None
+    panels = review.measures.trend.group_by("tag").agg(pl.col("conversations").sum())
+    drawn = panels.sort("conversations", "tag", descending=[True, False])["tag"].head(6)
+    assert numbers.columns[2:] == [f"“{tag}”" for tag in drawn]
+
+
+def test_paper_says_where_the_numbers_are(of_the_sample: Path, tmp_path: Path) -> None:
+    told = "The numbers behind each picture and how they are defined are folded away in review.html"
+
+    assert told in text_of(of_the_sample / "review.html")
+    nothing = Review(replace(hostile_dataset(), as_of=None)).write(tmp_path)
+    assert told not in text_of(nothing)
+
+
+def test_in_a_notebook_a_review_says_what_it_is_and_what_to_do() -> None:
+    assert repr(Review(da.load("data/sample"), tz="Europe/Berlin")) == (
+        "Review of a data set of 400 conversations, as known at 1 Jun 2026, 12:00 "
+        "(Europe/Berlin).\nTry: .write(folder)"
+    )
+    assert repr(Review(replace(hostile_dataset(), as_of=None))).splitlines()[0] == (
+        "Review of a data set of 55 conversations, as known at no moment."
+    )
+
+
+def test_conversations_that_have_just_begun_have_lived_no_time() -> None:
+    new = conversations({"conversation_id": 1})
+    nothing: dict[str, Any] = {"messages": Messages.empty(), "status_events": StatusEvents.empty()}
+    began = new["created_at"].to_list()[0]
+    review = Review(replace(hostile_dataset(), conversations=new, as_of=began, **nothing))
+
+    assert section(review, "timeline").sentences[0] == (
+        "All conversations began at the end of what is known, so no time has passed."
+    )

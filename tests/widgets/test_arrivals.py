@@ -1,15 +1,19 @@
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
+from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builders import conversations
+from drift_analysis.charts.frame import Words
+from drift_analysis.charts.render import svg
 from drift_analysis.schemas import STATUSES
 from drift_analysis.widgets import Filters, Pick
-from drift_analysis.widgets.arrivals import linked_chart, picks
+from drift_analysis.widgets.arrivals import arrivals_picture, linked_chart, picks
 from drift_analysis.widgets.periods import Span, arrivals
 from widgets.worlds import MONDAY, four
 
@@ -143,6 +147,54 @@ def test_a_chart_that_was_replaced_is_not_listened_to() -> None:
     assert picks([bar], {}, days, drawn=2) is None
     assert picks([], {"start1": [ms(days.first), ms(days.last)]}, days, drawn=2) is None
     assert picks([], {}, days, drawn=2) == ()
+
+
+@pytest.mark.parametrize(
+    ("most", "ticks"),
+    [
+        (1, [0, 1]),
+        (2, [0, 1, 2]),
+        (4, [0, 1, 2, 3, 4]),
+        (5, [0, 2, 4, 6]),
+        (38, [0, 10, 20, 30, 40]),
+        (81, [0, 50, 100]),
+    ],
+)
+def test_the_axis_counts_whole_conversations(most: int, ticks: list[int]) -> None:
+    rows = [{"conversation_id": n, "created_at": MONDAY} for n in range(most)]
+    day = Span(MONDAY.date(), MONDAY.date(), "1d")
+
+    y = linked_chart(conversations(*rows), day, (), tz="UTC", drawn=1).to_dict()["encoding"]["y"]
+
+    assert (y["axis"]["values"], y["axis"]["format"]) == (ticks, ",d")
+    assert y["scale"] == {"domain": [0, ticks[-1]], "nice": False}
+
+
+def heights(drawing: str) -> dict[str, float]:
+    """Return how far below the top of a drawing each of its texts stands."""
+    found: dict[str, float] = {}
+
+    def walk(element: ElementTree.Element, y: float) -> None:
+        moved = re.match(r"translate\([^,]+,([^)]+)\)", element.get("transform", ""))
+        y += float(moved[1]) if moved else 0.0
+        if element.text and element.text.strip():
+            found[element.text] = y
+        for child in element:
+            walk(child, y)
+
+    walk(ElementTree.fromstring(drawing), 0.0)
+    return found
+
+
+def test_the_legend_stands_between_the_words_and_the_bars() -> None:
+    days = Span(date(2026, 3, 2), date(2026, 3, 4), "1d")
+    words = Words("Title", "Subtitle", ("Caption",), "What it shows")
+
+    picture = arrivals_picture(FRAME, days, words, tz="UTC")
+    at = heights(svg(picture.to_dict()).decode())
+
+    assert at["Title"] + 15 < at["Subtitle"] < at["closed"] - 15
+    assert at["closed"] < at["2"] - 5 < at["0"] < at["Caption"]
 
 
 def test_a_chart_holds_counts_and_no_conversation() -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 import drift_analysis.widgets
-from builders import messages
+from builders import conversations, messages
 from drift_analysis.errors import InputError, SchemaError
 from drift_analysis.schemas import Conversations, Dataset
 from drift_analysis.widgets import Absence, Explorer, Filters, Pick
@@ -23,7 +23,7 @@ from drift_analysis.widgets.filters import narrow
 from drift_analysis.widgets.linked import LinkedChart
 from drift_analysis.widgets.table import ConversationTable
 from drift_analysis.widgets.transcript import MOST_MESSAGES, Transcript
-from widgets.worlds import HOSTILE, MONDAY, dataset, four, many, playbooks
+from widgets.worlds import HOSTILE, MONDAY, dataset, four, many, playbooks, tag
 
 FOUR = four()
 
@@ -112,7 +112,7 @@ def test_whatever_is_chosen_in_any_order_the_frame_is_the_filtered_one(
 def test_filters_set_in_python_are_shown_by_the_controls_and_reset_turns_them_off() -> None:
     explorer = Explorer(FOUR, filters=Filters(status="closed", tag="PRICING"))
 
-    assert control(explorer, "Status").label == "closed (2)"
+    assert control(explorer, "Status").label == "closed (2 of all)"
     assert control(explorer, "Tag").value == "pricing"
     assert table_ids(explorer) == ["2"]
 
@@ -128,20 +128,20 @@ def test_choices_count_and_tell_none_from_unknown() -> None:
 
     assert [label for label, _ in control(explorer, "Playbook").options] == [
         "All playbooks",
-        "Book a demo (1)",
-        "Playbook 12 (1)",
-        "No playbook (1)",
-        "Not known (1)",
+        "Book a demo (1 of all)",
+        "Playbook 12 (1 of all)",
+        "No playbook (1 of all)",
+        "Not known (1 of all)",
     ]
     assert [label for label, _ in control(explorer, "Tag").options][2:] == [
-        f"{short(HOSTILE)} (1)",
-        "Untagged (1)",
-        "Not known (1)",
+        f"{short(HOSTILE)} (1 of all)",
+        "Untagged (1 of all)",
+        "Not known (1 of all)",
     ]
     assert [label for label, _ in control(explorer, "Inbox").options] == [
         "All inboxes",
-        "Inbox 3 (2)",
-        "Inbox 4 (1)",
+        "Inbox 3 (2 of all)",
+        "Inbox 4 (1 of all)",
     ]
 
 
@@ -184,6 +184,9 @@ def test_when_nothing_is_left_it_says_which_filter_to_loosen() -> None:
 
     explorer.filters = Filters(status="open", inbox=4, tag=Absence.UNKNOWN)
     assert table.advice == "No conversation fits all filters. Reset them to see everything."
+
+    explorer.filters = Filters(start=date(2026, 3, 4), end=date(2026, 3, 3))
+    assert table.advice == "From is after To, so no day fits."
 
     explorer.filters = Filters(start=date(2027, 1, 1))
     assert table.advice == (
@@ -283,6 +286,45 @@ def test_a_click_on_a_row_opens_its_transcript() -> None:
     assert transcript.facts == {}
     assert part(explorer, ConversationTable).selected == ""
     assert explorer.messages.is_empty()
+
+
+def test_a_transcript_says_when_its_conversation_does_not_fit_the_filters() -> None:
+    explorer = Explorer(FOUR)
+    transcript = part(explorer, Transcript)
+    explorer.selected = 1
+    assert transcript.note == ""
+
+    explorer.filters = Filters(status="closed")
+    assert transcript.note == "This conversation does not fit the filters."
+    assert len(transcript.bubbles) == 2
+
+    explorer.selected = 2
+    assert transcript.note == "No messages of this conversation were loaded."
+
+    explorer.selected = 4
+    assert transcript.note == (
+        "This conversation does not fit the filters. No messages of this conversation were loaded."
+    )
+
+    explorer.filters = Filters()
+    assert transcript.note == "No messages of this conversation were loaded."
+
+    explorer.filters, explorer.selected = Filters(status="closed"), None
+    assert transcript.note == "Choose a conversation in the table to read it here."
+
+
+def test_spellings_of_one_tag_stand_in_the_table_once() -> None:
+    spelled = conversations(
+        {"conversation_id": 1, "tags": tag(" Pricing", "Demo", "pricing ", "Big  deal")},
+        {"conversation_id": 2, "tags": []},
+        {"conversation_id": 3, "tags": None},
+    )
+
+    rows = part(Explorer(dataset(conversations=spelled)), ConversationTable).rows
+    tags = {row["id"]: row["tags"] for row in rows}
+
+    assert [one["name"] for one in tags["1"]] == ["Pricing", "Demo", "Big deal"]
+    assert (tags["2"], tags["3"]) == ([], None)
 
 
 def test_a_conversation_that_is_not_there_cannot_be_selected() -> None:
