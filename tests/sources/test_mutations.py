@@ -86,7 +86,7 @@ def damaged(data: bytes, dice: random.Random) -> Damage:
     damage = Damage(data)
     for _ in range(dice.choice([1, 1, 1, 2, 3])):
         size = len(damage.data)
-        start = dice.randrange(size)
+        start = dice.randrange(size + 1)
         end = min(size, start + dice.choice([0, 1, 1, 2, 5, 40]))
         match dice.randrange(6):
             case 0:
