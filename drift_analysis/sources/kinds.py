@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["WEBHOOKS", "is_webhook", "kind_of"]
+__all__ = ["WEBHOOKS", "is_envelope", "is_webhook", "kind_of"]
 
 
 class _Rule(NamedTuple):
@@ -22,8 +22,13 @@ def _rule(kind: str, every: str = "", some: str = "", none: str = "") -> _Rule:
     return _Rule(kind, *(frozenset(names.split()) for names in (every, some, none)))
 
 
+_OTHERS = "conversationId eventId author bot interactionId name email"
+"""Keys of other records that may have an id, a status and moments, too."""
+
 _RULES = (
-    _rule("error reply", some="error errors"),
+    _rule("message", "id conversationId createdAt author", some="type body"),
+    _rule("conversation", "id status createdAt", some="contactId inboxId updatedAt", none=_OTHERS),
+    _rule("user", "id", some="bot availability", none="conversationId"),
     _rule("exported conversation", "convo_id", some="createdat_date updatedat_date"),
     _rule("token", some="access_token refresh_token"),
     _rule("receipt", "ok result"),
@@ -59,7 +64,10 @@ _RULES = (
     _rule("contact tag", "name color"),
     _rule("user", some="availability avatarUrl bot verified alias role timeZone"),
     _rule("user", "name email"),
+    _rule("error reply", some="error errors"),
 )
+"""What tells a kind, first come first served: what its records cannot lack comes before what
+other records may have as well."""
 
 WEBHOOKS = {
     "new_conversation": "conversation",
@@ -90,6 +98,20 @@ def is_webhook(record: Mapping[str, Any]) -> bool:
     return "type" in record and "data" in record and ("orgId" in record or "token" in record)
 
 
+def is_envelope(record: Mapping[str, Any]) -> bool:
+    """Tell whether `data` holds the records, and is not a key of a record or of a webhook.
+
+    Examples
+    --------
+    >>> is_envelope({"data": [], "links": {}}), is_envelope({"id": 1, "status": "open", "data": []})
+    (True, False)
+    """
+    if "data" not in record or is_webhook(record):
+        return False
+    kind = _kind_of_keys(tuple(key for key in record if key != "data"))
+    return kind is None or kind in _AROUND
+
+
 def kind_of(value: Any) -> str | None:
     """Name the kind of a record by its keys; null if it is none that we know.
 
@@ -103,6 +125,10 @@ def kind_of(value: Any) -> str | None:
     if is_webhook(value):
         return WEBHOOKS.get(value["type"]) if isinstance(value["type"], str) else None
     return _kind_of_keys(tuple(value))
+
+
+_AROUND = frozenset({"error reply", "receipt", "token"})
+"""Kinds that the keys around `data` may seem to have."""
 
 
 @lru_cache(maxsize=1024)

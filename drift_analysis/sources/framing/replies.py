@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from drift_analysis.sources.kinds import is_webhook
+from drift_analysis.sources.kinds import is_envelope
 
 from .decoding import decode
 from .duplicates import repeated_key
@@ -45,6 +45,7 @@ _split_list = msgspec.json.Decoder(list[msgspec.Raw]).decode
 _split_map = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 _FAILURES = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 _DEEPEST = 4
+_NO_ERROR = frozenset({b"null", b"false", b"[]", b"{}", b'""'})
 
 
 class Span(NamedTuple):
@@ -101,7 +102,7 @@ def _split(text: bytes) -> list[msgspec.Raw] | dict[str, msgspec.Raw] | None:
 def _spans(found: Any, text: bytes, start: int, reply: int, depth: int) -> Iterator[Span]:
     if isinstance(found, list):
         yield from _of_list(found, text, start, reply, depth)
-    elif "data" not in found or is_webhook(found):
+    elif not is_envelope(found):
         yield from _of_map(found, text, start, reply, depth, alone=False)
     elif key := repeated_key(text, found):
         yield _ambiguous(text, start, reply, key)
@@ -128,11 +129,16 @@ def _of_page(
 def _of_envelope(
     found: dict[str, msgspec.Raw], text: bytes, start: int, reply: int, depth: int
 ) -> Iterator[Span]:
-    if "error" in found or "errors" in found:
+    if any(bytes(found[key]) not in _NO_ERROR for key in ("error", "errors") if key in found):
         problem = Problem("error_reply", "It holds an error of Drift's beside its data.")
         yield Span(start, b"", reply, problem=problem)
-    data = bytes(found["data"])
-    yield from _of_data(data, start + _place(text, "data", data), reply, depth)
+    for name in found:
+        value = bytes(found[name])
+        place = start + _place(text, name, value)
+        if name == "data":
+            yield from _of_data(value, place, reply, depth)
+        elif name in LISTS and value[:1] == b"[":
+            yield from _of_list(_split_list(value), value, place, reply, depth)
 
 
 def _ambiguous(text: bytes, start: int, reply: int, key: str) -> Span:
@@ -158,20 +164,21 @@ def _of_map(
     found: dict[str, msgspec.Raw], text: bytes, start: int, reply: int, depth: int, *, alone: bool
 ) -> Iterator[Span]:
     by_id = bool(found) and all(key.isdecimal() for key in found)
-    name = next((n for n in LISTS if n in found and bytes(found[n])[:1] == b"["), None)
-    holds = by_id or (name is not None and "id" not in found)
+    lists = [name for name in found if name in LISTS and bytes(found[name])[:1] == b"["]
+    holds = by_id or (bool(lists) and "id" not in found)
     if holds and (key := repeated_key(text, found)):
         yield _ambiguous(text, start, reply, key)
         return
     if by_id:
         yield from _by_id(found, text, start, reply)
         return
-    if name is None or not holds:
+    if not holds:
         yield span_of(text.strip(), start + len(text) - len(text.lstrip()), reply, alone=alone)
         return
-    inner = bytes(found[name])
-    place = start + _place(text, name, inner)
-    yield from _of_list(_split_list(inner), inner, place, reply, depth)
+    for name in lists:
+        inner = bytes(found[name])
+        place = start + _place(text, name, inner)
+        yield from _of_list(_split_list(inner), inner, place, reply, depth)
 
 
 def _by_id(found: dict[str, msgspec.Raw], text: bytes, start: int, reply: int) -> Iterator[Span]:
@@ -202,7 +209,7 @@ def _holds_records(span: Span, raw: bytes) -> bool:
     """Tell whether an element of a list is itself a page, a detail reply, or a list."""
     if span.value is None:
         return raw[:1] == b"[" and _split(raw) is not None
-    return "data" in span.value and not is_webhook(span.value)
+    return is_envelope(span.value)
 
 
 def _place(text: bytes, key: str, value: bytes) -> int:
