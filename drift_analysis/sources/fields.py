@@ -63,18 +63,23 @@ def as_moment(value: Any, repairs: list[str]) -> int:
     Seconds are told by their size: as milliseconds they would lie in the first months of 1970.
     """
     if type(value) is int:
-        if _FIRST_MS <= value < _LAST_MS:
-            return value
         if _FIRST_SECOND <= value < _LAST_SECOND:
             repairs.append("moment_in_seconds")
             return value * 1000
-        raise Unfit("a moment between 1973 and 2262")
+        return _within(value)
     if isinstance(value, str) and not _spells_number(value):
-        return as_moment(_iso(value, repairs), repairs)
+        return _within(_iso(value, repairs))
     if isinstance(value, float) and _FIRST_SECOND <= value < _LAST_SECOND:
+        milliseconds = _within(round(value * 1000))
         repairs.append("moment_in_seconds")
-        return round(value * 1000)
+        return milliseconds
     return as_moment(_whole(value, repairs, "a moment"), repairs)
+
+
+def _within(milliseconds: int) -> int:
+    if _FIRST_MS <= milliseconds < _LAST_MS:
+        return milliseconds
+    raise Unfit("a moment between 1973 and 2262")
 
 
 def as_text(value: Any, _: list[str]) -> str:
@@ -111,7 +116,7 @@ def as_number(value: Any, repairs: list[str]) -> float:
 
 
 def _whole(value: Any, repairs: list[str], wanted: str) -> int:
-    if isinstance(value, float) and value.is_integer() and abs(value) <= _EXACT:
+    if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT:
         repairs.append("number_as_float")
         return int(value)
     if isinstance(value, str) and _spells_number(value):

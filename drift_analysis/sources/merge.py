@@ -9,8 +9,6 @@ import polars as pl
 
 from drift_analysis.schemas import Conversations, Playbooks
 
-from .tables import WORKING
-
 if TYPE_CHECKING:
     from drift_analysis.schemas import Table
 
@@ -24,8 +22,9 @@ def merged(table: type[Table], rows: pl.DataFrame) -> pl.DataFrame:
     """Keep each key once.
 
     The state with the greatest `updatedAt` counts, then the one fetched last, then the one
-    that knows more; columns in which it is null are filled from the others. The result does not
-    depend on the order of the rows, and a row that comes twice changes nothing.
+    that knows more, then the one whose content sorts last, wherever it was read; columns in
+    which it is null are filled from the others. The result does not depend on the order of the
+    rows, and a row that comes twice changes nothing.
 
     Parameters
     ----------
@@ -56,9 +55,12 @@ def merged(table: type[Table], rows: pl.DataFrame) -> pl.DataFrame:
 def _one_each(rows: pl.DataFrame, key: list[str], columns: list[str]) -> pl.DataFrame:
     order = [name for name in _NEWEST if name in columns]
     known = pl.sum_horizontal(pl.col(columns).is_not_null().cast(pl.UInt32))
-    ordered = rows.with_columns(
-        _known=known, _hash=rows.drop(list(WORKING)).hash_rows(seed=0)
-    ).sort([*key, *order, "_fetched_at", "_known", "_hash"])
+    content = [name for name in columns if name not in ("source", *key)]
+    told = pl.struct(content).struct.json_encode()
+    last = [name for name in ("source",) if name in columns]
+    ordered = rows.with_columns(_known=known, _told=told).sort(
+        [*key, *order, "_fetched_at", "_known", "_told", *last]
+    )
     best = [_best(name) for name in columns if name not in key]
     return _with_extra(ordered.group_by(key, maintain_order=True).agg(best))
 

@@ -335,11 +335,11 @@ def test_a_truncated_gzip_gives_what_it_held() -> None:
 
 
 def test_damaged_gzip_gives_what_came_before() -> None:
-    data = gzip.compress(as_bytes([conversation()])) + b"\x1f\x8b\x08damage"
-    dataset = load(data)
+    whole = gzip.compress(as_bytes([conversation()]))
+    dataset = load(whole + b"\x1f\x8b\x08damage")
     assert dataset.conversations.height == 1
     assert dataset.rejects["detail"].to_list() == [
-        "The gzip data is damaged; what came before was read."
+        f"The gzip data is damaged at byte {len(whole) + 3}; what came before was read."
     ]
 
 

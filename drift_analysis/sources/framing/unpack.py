@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-import zlib
 from typing import TYPE_CHECKING
 
 from drift_analysis.errors import SourceError
 
+from .gzipped import GZIP, gunzipped
 from .records import Document, Problem
 
 if sys.version_info >= (3, 14):
@@ -28,7 +28,6 @@ MAX_RATIO = 250
 
 _UNSUSPICIOUS = 64 * 2**20
 _STEP = 4 * 2**20
-_GZIP = b"\x1f\x8b"
 _ZSTD = b"\x28\xb5\x2f\xfd"
 
 
@@ -69,39 +68,30 @@ def unpacked(document: Document, allowance: Allowance | None = None) -> Document
     SourceError
         If it would grow beyond `MAX_BYTES` or `MAX_RATIO`.
     """
-    if document.data.startswith(_GZIP):
-        steps = _gunzipped(document.data)
+    if document.data.startswith(GZIP):
+        steps = gunzipped(document.data)
     elif document.data.startswith(_ZSTD):
         steps = _unzstandard(document.data)
     else:
         return document
     allowed = allowance or Allowance(len(document.data))
     pieces: list[bytes] = []
-    problem = document.problem
+    problems = [document.problem] if document.problem else []
     for step in steps:
         if isinstance(step, Problem):
-            problem = step
+            problems.append(step)
         else:
             allowed.spend(len(step), document.source)
             pieces.append(step)
-    return document._replace(data=b"".join(pieces), problem=problem)
+    return document._replace(data=b"".join(pieces), problem=_together(problems))
 
 
-def _gunzipped(packed: bytes) -> Iterator[bytes | Problem]:
-    while packed.startswith(_GZIP):
-        stream = zlib.decompressobj(wbits=31)
-        while not stream.eof:
-            try:
-                piece = stream.decompress(packed, _STEP)
-            except zlib.error:
-                yield _damaged("gzip")
-                return
-            packed = stream.unconsumed_tail or stream.unused_data
-            if not piece and not packed and not stream.eof:
-                yield _cut_off("gzip")
-                return
-            yield piece
-        packed = stream.unused_data
+def _together(problems: list[Problem]) -> Problem | None:
+    """Say in one problem what is wrong in several places; the first one is told in full."""
+    if len(problems) < 2:
+        return problems[0] if problems else None
+    more = f"{problems[0].detail} There are {len(problems) - 1} more such places."
+    return problems[0]._replace(detail=more)
 
 
 def _unzstandard(packed: bytes) -> Iterator[bytes | Problem]:
