@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from drift_analysis.errors import InputError
 from drift_analysis.schemas.base import require_moment
 
 from .assemble import assemble
@@ -79,7 +80,7 @@ def load(
         opened or unpacked, or nothing of Drift's was found at all; with `strict`, if anything
         was rejected.
     InputError
-        If `fetched_at` has no time zone.
+        If `fetched_at` has no time zone, or lies before 1971 or after 2260.
 
     Examples
     --------
@@ -89,7 +90,7 @@ def load(
     meetings=0, goals=0, participant_events=0, rejects=1, issues=0,
     as_of=2019-09-08T06:05:59+00:00)
     """
-    when = None if fetched_at is None else require_moment(fetched_at, "fetched_at")
+    when = None if fetched_at is None else _fetch_time(fetched_at)
     total = total_size(source) if progress else 0
     report = None if progress is None else (lambda done: progress(done, total))
     skipped: Counter[str] = Counter()
@@ -99,6 +100,16 @@ def load(
         progress(total, total)
     refuse_source(reading)
     return assemble(reading)
+
+
+def _fetch_time(given: datetime) -> datetime:
+    if given.tzinfo is None or 1970 < given.year < 2261:
+        return require_moment(given, "fetched_at")
+    raise InputError.of(
+        f"fetched_at is in the year {given.year}.",
+        "Tables hold moments from 1971 to 2260.",
+        "the moment at which Drift answered, or None if it is not known.",
+    )
 
 
 def tables_of(documents: Iterable[Document]) -> Dataset[pl.DataFrame]:

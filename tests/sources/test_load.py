@@ -126,7 +126,7 @@ def test_a_missing_path_is_refused(tmp_path: Path) -> None:
 
 
 def test_text_that_is_no_path_is_not_repeated() -> None:
-    assert refusal('{"data": "secret@example.com"}').startswith("(text): there is no such file")
+    assert refusal('{"data": "secret@example.com"}').startswith("This looks like JSON text")
 
 
 def test_a_pattern_that_fits_nothing_is_refused(tmp_path: Path) -> None:

@@ -10,9 +10,9 @@ from typing import IO, TYPE_CHECKING, Any, TypeAlias
 from drift_analysis.errors import SourceError
 
 from .archives import contents
-from .endings import ending_of, is_hidden, is_read
-from .manifest import FetchTimes, is_manifest
-from .records import Document
+from .manifest import FetchTimes
+from .naming import files_of, shown
+from .records import Document, Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -63,7 +63,7 @@ def documents(
 def name_of(source: Source) -> str:
     """Name a source for a message."""
     if isinstance(source, str | Path):
-        return _shown(Path(source))
+        return shown(source)
     if isinstance(source, bytes | bytearray):
         return "bytes"
     name = getattr(source, "name", None)
@@ -74,56 +74,25 @@ def total_size(source: Source) -> int:
     """Return how many bytes a source takes where it lies; 0 where that is not known."""
     if isinstance(source, bytes | bytearray):
         return len(source)
-    return sum(path.stat().st_size for path in _paths(source) or [])
+    return sum(path.stat().st_size for path in _paths(source) or [] if path.is_file())
 
 
 def _paths(source: Source, skipped: Counter[str] | None = None) -> list[Path] | None:
     """Return the files that a source names, or null if it names none."""
     passed = Counter[str]() if skipped is None else skipped
     if isinstance(source, str | Path):
-        return _expanded(source, passed)
+        return files_of(source, passed)
     if isinstance(source, list | tuple) and source:
         given = [item for item in source if isinstance(item, str | Path)]
         if len(given) == len(source):
-            return [path for item in given for path in _expanded(item, passed)]
+            return [path for item in given for path in files_of(item, passed)]
     return None
 
 
-def _expanded(given: str | Path, skipped: Counter[str]) -> list[Path]:
-    path = Path(given).expanduser()
-    if path.is_dir():
-        return _in_folder(path, skipped)
-    if path.exists():
-        return [path]
-    if any(mark in str(path) for mark in "*?["):
-        found = sorted(Path(path.anchor).glob(str(path.relative_to(path.anchor))))
-        if files := [name for name in found if name.is_file() and not is_manifest(name)]:
-            return files
-        raise SourceError.of(
-            f"{path}: no file fits this pattern.", "", "the folder itself, to read all in it."
-        )
-    raise SourceError.of(
-        f"{_shown(path)}: there is no such file or folder.",
-        f"Looked in {Path.cwd()}.",
-        "an absolute path; for JSON in a variable, text.encode() or the parsed value.",
-    )
-
-
-def _in_folder(folder: Path, skipped: Counter[str]) -> list[Path]:
-    inside = sorted(path for path in folder.rglob("*") if path.is_file())
-    shown = [path for path in inside if not is_hidden(path.relative_to(folder))]
-    files = [path for path in shown if not is_manifest(path)]
-    if read := [path for path in files if is_read(path)]:
-        skipped.update(ending_of(path) for path in files if not is_read(path))
-        return read
-    raise SourceError.of(
-        f"{folder}: nothing in this folder can be read.",
-        f"It holds {len(inside)} file(s), none of them JSON.",
-        "the folder with Drift's replies: .json, .jsonl, .ndjson, .log, .txt, also packed.",
-    )
-
-
 def _of_file(path: Path, when: datetime | None) -> Document:
+    if path.is_dir():
+        problem = Problem("unreadable", "It is a folder that cannot be opened: no permission.")
+        return Document(str(path), b"", located=False, problem=problem)
     try:
         data = path.read_bytes()
     except OSError as error:
@@ -136,10 +105,25 @@ def _of_file(path: Path, when: datetime | None) -> Document:
 
 
 def _of_open_file(source: Any, when: datetime | None) -> Document:
-    content = source.read()
+    told = getattr(source, "name", None)
+    name = told if isinstance(told, str) else "file"
+    try:
+        content = source.read()
+    except UnicodeDecodeError as error:
+        raise _no_file(name, f"It was opened as text, and is no {error.encoding} text.") from None
+    except (OSError, ValueError) as error:
+        evidence = getattr(error, "strerror", None) or "It is closed, or not open for reading"
+        raise _no_file(name, f"{evidence}.") from None
     data = content.encode("utf-8", "surrogatepass") if isinstance(content, str) else content
-    name = getattr(source, "name", None)
-    return Document(name if isinstance(name, str) else "file", data, when, size=len(data))
+    if not isinstance(data, bytes | bytearray):
+        raise _no_file(name, f"Its read() gave {type(data).__name__}, not bytes or text.")
+    return Document(name, bytes(data), when, size=len(data))
+
+
+def _no_file(name: str, evidence: str) -> SourceError:
+    return SourceError.of(
+        f"{shown(name)}: the open file cannot be read.", evidence, "its path, or open(path, 'rb')."
+    )
 
 
 def _as_json(source: Any) -> bytes:
@@ -151,9 +135,3 @@ def _as_json(source: Any) -> bytes:
             "Only what JSON can hold is read from memory.",
             "a path, bytes, or what json.load(...) gave.",
         ) from None
-
-
-def _shown(path: Path) -> str:
-    """A path for a message; what does not look like one may be JSON with people in it."""
-    text = str(path)
-    return "(text)" if len(text) > 300 or any(mark in text for mark in '{"\n') else text

@@ -11,7 +11,7 @@ import msgspec
 if TYPE_CHECKING:
     from pathlib import Path
 
-__all__ = ["MANIFEST", "FetchTimes", "is_manifest", "moments_in"]
+__all__ = ["MANIFEST", "FetchTimes", "can_be_held", "is_manifest", "moments_in"]
 
 MANIFEST = "manifest.json"
 """The name of the file."""
@@ -37,6 +37,11 @@ class FetchTimes:
             if (when := self._moments(folder).get(name)) is not None:
                 return when
         return None
+
+
+def can_be_held(when: datetime) -> bool:
+    """Tell whether a moment is one that a table can hold: none before 1970 or after 2261."""
+    return 1970 <= when.year < 2262
 
 
 def is_manifest(path: Path) -> bool:
@@ -76,6 +81,7 @@ def _files_in(content: bytes) -> dict[str, Any] | None:
 def _moment(told: Any) -> datetime | None:
     try:
         when = datetime.fromisoformat(told["fetched_at"])
-    except (TypeError, KeyError, ValueError):
+        when = when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)
+    except (TypeError, KeyError, ValueError, OverflowError):
         return None
-    return when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)
+    return when if can_be_held(when) else None
