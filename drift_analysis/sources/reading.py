@@ -17,6 +17,7 @@ from .forms import ONCE, Filled, Form, Note, fill
 from .framing.duplicates import Repeated, duplicates_in
 from .framing.records import Problem
 from .kinds import is_webhook, kind_of
+from .masking import masked
 from .meetings import MEETING
 from .messages import MESSAGE
 from .notes import Notes
@@ -54,7 +55,6 @@ FORMS = {
     )
 }
 
-_SECRET = re.compile(rb'("(?:token|access_token|refresh_token)"\s*:\s*)"[^"]*"')
 _TELLING = frozenset({"button_clicked", "contact_identified", "user_unsubscribed"})
 
 
@@ -170,7 +170,7 @@ class Reading:
             common["is_detail"] = framed.alone or _is_detail(record, wrapped)
         extra = _with_envelope(form, filled, envelope)
         extra = extra | wrapped.rest if wrapped else extra
-        common["extra"] = _ENCODER.encode(extra).decode() if extra else None
+        common["extra"] = masked(_ENCODER.encode(extra)).decode() if extra else None
         self.accepted[form.table] += 1
         for row in filled.rows:
             row.setdefault("source", document.source)
@@ -188,7 +188,7 @@ class Reading:
                 "record_type": problem.record_type,
                 "reason": problem.reason,
                 "detail": problem.detail,
-                "raw": _SECRET.sub(rb'\1"***"', framed.raw),
+                "raw": masked(framed.raw),
             }
         )
 
