@@ -10,6 +10,7 @@ from drift_analysis.schemas import Dataset, Issues, StatusEvents
 
 from .checks import contradictions, suspicions
 from .edits import apply_edits
+from .future import AHEAD, from_the_future
 from .merge import merged
 from .remarks import remarks
 from .status import snapshots
@@ -21,9 +22,6 @@ if TYPE_CHECKING:
     from .reading import Reading
 
 __all__ = ["assemble"]
-
-_AHEAD = ("slot_start_at", "slot_end_at")
-"""Moments that may lie in the future: nothing witnessed them."""
 
 
 def assemble(reading: Reading) -> Dataset[pl.DataFrame]:
@@ -42,6 +40,7 @@ def assemble(reading: Reading) -> Dataset[pl.DataFrame]:
     issues = [
         *reading.notes.issues(),
         *remarks(reading),
+        *from_the_future(rows),
         *contradictions(rows["conversations"], rows["messages"]),
         *suspicions(tables["conversations"], tables["messages"]),
     ]
@@ -60,7 +59,7 @@ def _latest(rows: dict[str, pl.DataFrame], fetched: list[datetime]) -> datetime 
         moments = [
             name
             for name, dtype in frame.schema.items()
-            if dtype == WORKING["_fetched_at"] and name not in _AHEAD
+            if dtype == WORKING["_fetched_at"] and name not in AHEAD
         ]
         known = frame.filter(pl.col("_fetched_at").is_null())
         seen += [m for m in known.select(pl.col(moments).max()).row(0) if m is not None]

@@ -49,7 +49,9 @@ def test_what_comes_before_damage_in_the_middle_is_read() -> None:
     found = unpacked(Document("x", bytes(packed)))
     assert found.problem is not None
     assert found.problem.reason == "truncated"
-    shared = next(i for i, pair in enumerate(zip(found.data, text, strict=False)) if len({*pair}) > 1)
+    shared = next(
+        i for i, pair in enumerate(zip(found.data, text, strict=False)) if len({*pair}) > 1
+    )
     assert 0.45 * len(text) < shared < 0.55 * len(text)
     assert len(found.data) - shared < 3_000_000
     assert load(bytes(packed)).conversations.height >= text[:shared].count(b"\n")

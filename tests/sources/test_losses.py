@@ -125,3 +125,23 @@ def test_a_page_that_says_that_there_was_no_error_holds_none(none: Any) -> None:
 def test_a_page_with_an_error_says_so() -> None:
     found = load(as_bytes({"data": [conversation()], "errors": ["x"]}))
     assert (found.conversations.height, found.rejects["reason"].to_list()) == (1, ["error_reply"])
+
+
+@pytest.mark.parametrize("n", [9, 800, 20_000])
+def test_lists_that_lie_too_deep_in_one_another_are_rejected_in_their_place(n: int) -> None:
+    whole = as_bytes(conversation()) + b"\n"
+    found = load(whole + b'{"data":[' * n)
+    assert found.conversations.height == 1
+    assert found.rejects.select("reason", "byte_offset", "raw").rows() == [
+        ("unreadable", len(whole) + 8 * 9, b'{"data":[' * (n - 8))
+    ]
+    assert found.rejects["detail"].item() == (
+        "Lists without end lie more than 8 deep in one another, the limit "
+        "drift_analysis.sources.framing.salvage.MAX_DEPTH."
+    )
+
+
+def test_records_in_lists_without_end_are_read_up_to_the_limit() -> None:
+    found = load(b'{"data":[' * 8 + as_bytes(conversation()))
+    assert found.conversations.height == 1
+    assert found.rejects["reason"].to_list() == ["truncated"]

@@ -70,7 +70,9 @@ def _files_of(given: str | Path, skipped: Counter[str]) -> list[Path]:
         if files := [name for name in found if name.is_file() and not is_manifest(name)]:
             return files
         raise SourceError.of(
-            f"{shown(path)}: no file fits this pattern.", "", "the folder itself, to read all in it."
+            f"{shown(path)}: no file fits this pattern.",
+            "",
+            "the folder itself, to read all in it.",
         )
     raise SourceError.of(
         f"{shown(path)}: there is no such file or folder.",

@@ -12,7 +12,10 @@ from .replies import LISTS, Span, span_of, spans_of_reply
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["spans_of_damaged"]
+__all__ = ["MAX_DEPTH", "spans_of_damaged"]
+
+MAX_DEPTH = 8
+"""How deep damaged lists may lie in one another."""
 
 _LIST = re.compile(
     rb'\s*(?:\{(?:[^\[]{0,2000}?)"(?:data|%s)"\s*:\s*(?:\{\s*"(?:%s)"\s*:\s*)?)?(?=\[)'
@@ -41,19 +44,29 @@ def _end_of_piece(text: bytes, end: int) -> int:
     return end if text[behind : behind + 1] in (b"{", b"[", b"") else next_opening(text, end)
 
 
-def _document(piece: bytes, start: int, reply: int, *, balanced: bool) -> Iterator[Span]:
+def _document(
+    piece: bytes, start: int, reply: int, *, balanced: bool, depth: int = 0
+) -> Iterator[Span]:
+    if depth == MAX_DEPTH:
+        yield Span(start, piece, reply, problem=_TOO_DEEP)
+        return
     sound = spans_of_reply(piece, start, reply)
     opening = _LIST.match(piece)
     if sound is not None:
         yield from sound
     elif opening:
-        yield from _elements(piece, opening.end(), start, reply, balanced=balanced)
+        yield from _elements(piece, opening.end(), start, reply, balanced=balanced, depth=depth)
     elif balanced or piece[:1] not in (b"{", b"["):
         yield span_of(piece.rstrip(), start, reply)
     else:
         yield Span(start, piece, reply, problem=_CUT_OFF)
 
 
+_TOO_DEEP = Problem(
+    "unreadable",
+    f"Lists without end lie more than {MAX_DEPTH} deep in one another, the limit "
+    "drift_analysis.sources.framing.salvage.MAX_DEPTH.",
+)
 _CUT_OFF = Problem("truncated", "It has no end: the text stops within it.")
 
 
@@ -61,7 +74,7 @@ _NO_ENVELOPE = Problem("not_json", "What stands behind the list does not belong 
 
 
 def _elements(
-    piece: bytes, opening: int, start: int, reply: int, *, balanced: bool
+    piece: bytes, opening: int, start: int, reply: int, *, balanced: bool, depth: int
 ) -> Iterator[Span]:
     whole = 0
     behind = opening + 1
@@ -73,7 +86,7 @@ def _elements(
             sound = spans_of_reply(raw, start + begin, reply)
             yield from sound or [span_of(raw, start + begin, reply)]
         elif raw[:1] == b"{" and _LIST.match(raw):
-            yield from _document(raw, start + begin, reply, balanced=False)
+            yield from _document(raw, start + begin, reply, balanced=False, depth=depth + 1)
         else:
             yield Span(start + begin, raw, reply, problem=_no_end(whole))
     if behind:
