@@ -21,6 +21,9 @@ _CLOCKS = timedelta(minutes=5)
 """How far the clocks of Drift and of who fetched may lie apart."""
 
 
+_DETAIL = "Moments lie more than 5 minutes after the fetch: it was later, or they are wrong."
+
+
 def from_the_future(rows: Mapping[str, pl.DataFrame]) -> list[dict[str, Any]]:
     """Return rows of `Issues` for records with a moment after their own fetch.
 
@@ -59,5 +62,5 @@ def _row(name: str, later: pl.DataFrame) -> dict[str, Any]:
         "conversation_id": first.get("conversation_id"),
         "message_id": first.get("message_id"),
         "n": later.height,
-        "detail": "Moments lie more than 5 minutes after the fetch: it was later, or they are wrong.",
+        "detail": _DETAIL,
     }

@@ -17,8 +17,10 @@ T = 1_567_922_759_384
 
 def lines(first: int, n: int) -> bytes:
     noise = random.Random(first)
-    rows = ({"id": i, "status": "open", "createdAt": T, "x": noise.random()} for i in range(n))
-    return b"".join(json.dumps(row | {"id": first + row["id"]}).encode() + b"\n" for row in rows)
+    rows = (
+        {"id": first + i, "status": "open", "createdAt": T, "x": noise.random()} for i in range(n)
+    )
+    return b"".join(json.dumps(row).encode() + b"\n" for row in rows)
 
 
 def loaded(packed: bytes) -> tuple[int, list[tuple[Any, ...]]]:

@@ -4,16 +4,18 @@ import io
 import json
 import os
 import tempfile
-from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from drift_analysis.errors import InputError, SourceError
 from drift_analysis.sources import load
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 T = 1_567_922_759_384
 CONVERSATION = {"id": 1, "status": "open", "createdAt": T}
@@ -156,7 +158,7 @@ def test_a_manifest_with_an_impossible_moment_tells_none(tmp_path: Path, content
 def test_a_manifest_nested_too_deeply_is_none_and_stops_nothing(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text(json.dumps([CONVERSATION]))
     nested = "[" * 100_000 + "]" * 100_000
-    (tmp_path / "manifest.json").write_text('{"files": {"a.json": %s}}' % nested)
+    (tmp_path / "manifest.json").write_text(f'{{"files": {{"a.json": {nested}}}}}')
     found = load(tmp_path)
     assert found.conversations.height == 1
     assert [row["reason"] for row in found.rejects.to_dicts()] == ["unreadable"]
