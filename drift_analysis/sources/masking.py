@@ -9,7 +9,6 @@ from .framing.extents import extent
 __all__ = ["masked"]
 
 _NAMES = frozenset({b"token", b"access_token", b"refresh_token"})
-_MAYBE = re.compile(rb"token|\\u00")
 _KEY = re.compile(rb'"((?:[a-z_]|\\u[0-9a-fA-F]{4}){5,80})"\s*:\s*')
 _ESCAPE = re.compile(rb"\\u([0-9a-fA-F]{4})")
 _STRING = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)', re.DOTALL)
@@ -33,7 +32,7 @@ def masked(raw: bytes) -> bytes:
     >>> masked(b'{"id": 1, "t\\u006fken": "ab')
     b'{"id": 1, "t\\u006fken": "***"'
     """
-    if not _MAYBE.search(raw):
+    if b"token" not in raw and b"\\u00" not in raw:
         return raw
     pieces: list[bytes] = []
     position = 0

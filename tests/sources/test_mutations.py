@@ -55,6 +55,12 @@ def places_in(data: bytes) -> list[Place]:
     return [Place(f.byte_offset, f.byte_offset + len(f.raw), f.value) for f in found if f.value]
 
 
+def told_by(data: bytes) -> list[Any]:
+    # What a webhook tells is found as a record where only its envelope is damaged.
+    values = [place.value for place in places_in(data)]
+    return values + [value["data"] for value in values if "data" in value]
+
+
 class Damage:
     """Bytes that are changed here and there, and what of the records in them is untouched."""
 
@@ -80,7 +86,7 @@ def damaged(data: bytes, dice: random.Random) -> Damage:
     damage = Damage(data)
     for _ in range(dice.choice([1, 1, 1, 2, 3])):
         size = len(damage.data)
-        start = dice.randrange(size)
+        start = dice.randrange(size + 1)
         end = min(size, start + dice.choice([0, 1, 1, 2, 5, 40]))
         match dice.randrange(6):
             case 0:
@@ -132,7 +138,7 @@ def covered(place: Place, lost: list[Place]) -> bool:
 
 @pytest.mark.parametrize("share", range(SHARES))
 def test_damage_loses_invents_and_alters_no_record(share: int) -> None:
-    bases = [(data, [place.value for place in places_in(data)]) for data in documents()]
+    bases = [(data, told_by(data)) for data in documents()]
     for number in range(share, CASES, SHARES):
         data, originals = bases[number // SHARES % len(bases)]
         damage = damaged(data, random.Random(number))

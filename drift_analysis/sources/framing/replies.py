@@ -39,6 +39,8 @@ _TOO_LARGE = (
 _MARKS = tuple(f'"{name}"'.encode() for name in ("data", *LISTS))
 """What every envelope holds, and a record very seldom: one without them is taken as it is."""
 
+_LIST_IN_DATA = re.compile(rb'\[|\{\s*"(?:%s)"\s*:\s*\[' % "|".join(LISTS).encode())
+
 _split_list = msgspec.json.Decoder(list[msgspec.Raw]).decode
 _split_map = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 _FAILURES = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
@@ -104,7 +106,7 @@ def _spans(found: Any, text: bytes, start: int, reply: int, depth: int) -> Itera
         yield from _of_map(found, text, start, reply, depth, alone=False)
     elif key := repeated_key(text, found):
         yield _ambiguous(text, start, reply, key)
-    elif "pagination" in found or bytes(found["data"])[:1] == b"[":
+    elif "pagination" in found or _LIST_IN_DATA.match(bytes(found["data"])):
         yield from _of_page(found, _of_envelope(found, text, start, reply, depth), start, reply)
     else:
         yield from _of_envelope(found, text, start, reply, depth)
