@@ -71,6 +71,14 @@ class Words:
     caption: tuple[str, ...]
     description: str
 
+    def but(self, title: str | None, subtitle: str | None) -> Words:
+        """Return them with a title and a subtitle of the caller's own, where there are any."""
+        return replace(
+            self,
+            title=title or self.title,
+            subtitle=self.subtitle if subtitle is None else subtitle,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Space:

@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from .format import human_count, human_share, plural
+from .format import exact_count, human_share, plural
 from .frame import (
     FEW,
     Words,
@@ -41,7 +41,7 @@ def playbooks_words(
     dashed = rate_of(known) if known.height > 1 else None
     caption = (
         f"n = {plural(n, 'conversation')}, by the playbook that started each.",
-        f"The playbook of {human_count(unknown)} is unknown: they count in no other row."
+        f"The playbook of {exact_count(unknown)} is unknown: they count in no other row."
         if unknown
         else "",
         f"Engaged: {engaged}. An association, not a cause.",
@@ -90,4 +90,4 @@ def rate_told(row: dict[str, Any]) -> str:
     """Say the rate of a row and its n; counts alone where they are few."""
     if row["rate"] is None:
         return f"{row['engaged']} of {row['conversations']}"
-    return f"{human_share(row['rate'])} · {human_count(row['conversations'])}"
+    return f"{human_share(row['rate'])} · {exact_count(row['conversations'])}"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from .format import human_count, human_duration, human_share, plural
+from .format import exact_count, human_duration, human_share, plural
 from .frame import FEW, Words
 from .words import subtitled
 
@@ -90,5 +90,5 @@ def left_out(table: pl.DataFrame, known: pl.DataFrame) -> str:
     if not missing:
         return ""
     counts = table["not_at_risk"].drop_nulls().value_counts(sort=True).sort("count", "not_at_risk")
-    why = ", ".join(f"{human_count(n)} {_WHY[reason]}" for reason, n in counts.iter_rows())
+    why = ", ".join(f"{exact_count(n)} {_WHY[reason]}" for reason, n in counts.iter_rows())
     return f"Left out: {why or plural(missing, 'conversation')}."

@@ -14,7 +14,7 @@ from drift_analysis.schemas.base import require_moment
 from drift_analysis.schemas.status import STATUS
 
 from .axes import TimeScale
-from .format import human_count, human_duration, human_share
+from .format import exact_count, human_duration, human_share
 from .frame import FEW, Drawing, Picture, Space, by_size, calm, framed, row_axis, row_names
 from .prepare import collected, drawn
 from .theme import STATUS_COLORS
@@ -191,7 +191,7 @@ def _few(visited: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
 
 def _note(n: int, running: int, space: Space) -> str:
     between = " · " if space.left > _NARROW else "\n"
-    return f"n {human_count(n)}{between}{human_share(running / n)} still in it"
+    return f"n {exact_count(n)}{between}{human_share(running / n)} still in it"
 
 
 def _counts(rows: pl.DataFrame) -> list[tuple[int, int]]:
