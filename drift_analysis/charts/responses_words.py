@@ -49,17 +49,15 @@ def responses_words(
     finding = _finding(known, median(curves), ends.get("answered"), answer)
     few = known.height < FEW
     measure = (
-        f"Each wait for {answer}, filled: answered, log scale of {clock}"
+        f"Each wait for {answer}, filled: answered, hollow: not, log scale of {clock}"
         if few
         else f"Share that got {answer} within a {clock}, log scale · band: 95 %"
     )
     waiting = int((known["outcome"] == "waiting").sum())
     caption = (
         f"n = {plural(known.height, 'wait')}, from the start of the clock to the first answer.",
-        f"{human_share(waiting / known.height)} still wait and count as far as they got."
-        if waiting
-        else "",
-        "Closed without an answer competes (Aalen-Johansen).",
+        _of_waiting(waiting, known.height),
+        _of_closes(known, few=few),
         left_out(table, known),
         when[1],
     )
@@ -82,6 +80,26 @@ def _finding(
         return f"Half of the contacts get {answer} within {human_duration(half)}"
     share = human_share(answered or 0.0)
     return f"Half is not reached: {share} of the contacts get {answer}"
+
+
+def _of_waiting(waiting: int, n: int) -> str:
+    if not waiting:
+        return ""
+    if n < FEW:
+        return f"{waiting} still {'waits' if waiting == 1 else 'wait'}."
+    return f"{human_share(waiting / n)} still wait and count as far as they got."
+
+
+def _of_closes(known: pl.DataFrame, *, few: bool) -> str:
+    """Say how closes count; without one nobody can tell whether any were known."""
+    if (known["outcome"] == "closed").any():
+        return "" if few else "Closed without an answer competes (Aalen-Johansen)."
+    if (known["outcome"] == "waiting").any():
+        return (
+            "No wait is known to have ended with a close: where closes were not given, closed "
+            "conversations count as waiting."
+        )
+    return ""
 
 
 def left_out(table: pl.DataFrame, known: pl.DataFrame) -> str:

@@ -171,6 +171,7 @@ def _picture(rows: pl.DataFrame, space: Space, columns: int) -> Drawing:
     ]
     layers = alt.layer(
         base.mark_area(opacity=0.22).encode(y=y("share_lo"), y2="share_hi:Q"),
+        base.mark_rule(opacity=0.4).encode(y=y("share_lo"), y2="share_hi:Q"),
         base.mark_line(strokeWidth=2).encode(y=y("solid")),
         base.mark_point(filled=True, size=30, opacity=1).encode(y=y("solid"), tooltip=tooltip),
         base.mark_point(filled=False, size=40).encode(y=y("pale"), tooltip=tooltip),

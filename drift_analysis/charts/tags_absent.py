@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import polars as pl
-
 from drift_analysis.schemas import Conversations, TagFrequency
 
 from .format import plural
 from .frame import Words
 
 if TYPE_CHECKING:
-    from drift_analysis.schemas.base import Frame
+    import polars as pl
 
 __all__ = ["Known", "absent_words", "known_of", "unknown_sentence"]
 
@@ -26,7 +24,9 @@ class Known:
     n_unknown: int
 
 
-def known_of(table: pl.DataFrame, conversations: Frame | None) -> Known | None:
+def known_of(
+    table: pl.DataFrame, conversations: pl.DataFrame | pl.LazyFrame | None
+) -> Known | None:
     """Count in the conversations, or else read from the rows; null if neither can tell.
 
     A `TagFrequency` table has a row per tag, so that one without tags holds no counts.

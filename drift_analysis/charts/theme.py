@@ -94,6 +94,7 @@ def config(palette: Palette) -> dict[str, Any]:
             "titleColor": p.muted,
             "titleFontSize": 12,
             "titleFontWeight": "normal",
+            "layout": {"top": {"direction": "vertical", "anchor": "start", "margin": 2}},
         },
         "style": {
             "name": {"color": p.ink, "fontSize": 13, "lineHeight": 14},

@@ -75,8 +75,14 @@ def test_one_period_is_no_trend() -> None:
 
 @pytest.mark.parametrize(
     ("step", "unit"),
-    [("1d", "day"), ("1w", "week"), ("1mo", "month"), ("1q", "quarter"), ("1y", "year")]
-    + [("2w", "period")],
+    [
+        ("1d", "day"),
+        ("1w", "week"),
+        ("2w", "period"),
+        ("1mo", "month"),
+        ("1q", "quarter"),
+        ("1y", "year"),
+    ],
 )
 def test_a_period_has_the_name_that_people_give_it(step: str, unit: str) -> None:
     starts = pl.Series([date(2020, 1, 1)]).dt
