@@ -94,7 +94,6 @@ def config(palette: Palette) -> dict[str, Any]:
             "titleColor": p.muted,
             "titleFontSize": 12,
             "titleFontWeight": "normal",
-            "layout": {"top": {"direction": "vertical", "anchor": "start", "margin": 2}},
         },
         "style": {
             "name": {"color": p.ink, "fontSize": 13, "lineHeight": 14},

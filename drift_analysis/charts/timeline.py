@@ -221,7 +221,7 @@ def _legend(used: list[str], title: str, space: Space, **symbol: Any) -> alt.Leg
     """Name what is used in one line, or in half a page's width in two columns without a title."""
     is_narrow = space.width <= _NARROW
     return alt.Legend(
-        orient="top",
+        orient="bottom" if is_narrow and title == "messages" else "top",
         direction="horizontal",
         title=None if is_narrow else title,
         titleOrient="left",
