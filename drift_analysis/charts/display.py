@@ -7,7 +7,7 @@ from typing import Any
 
 import altair as alt
 
-from .render import png, png_size
+from .render import described, png, png_size
 
 __all__ = ["mimebundle"]
 
@@ -33,9 +33,10 @@ def mimebundle(spec: dict[str, Any], **_options: Any) -> tuple[dict[str, Any], d
         The bundle, with ``image/png`` at twice the size, ``text/plain`` (the alternative text)
         and ``application/vnd.vegalite.v5+json``; and the metadata.
     """
+    spec = described(spec)
     picture = png(spec, scale=_SCALE)
     width, height = (pixels // _SCALE for pixels in png_size(picture))
-    words = str(spec.get("description", "A chart."))
+    words = str(spec["description"])
     live = {**spec, "$schema": "https://vega.github.io/schema/vega-lite/v5.json"}
     bundle = {
         "image/png": b64encode(picture).decode(),

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from drift_analysis.errors import InputError
 
 __all__ = [
+    "exact_count",
     "human_count",
     "human_date",
     "human_duration",
@@ -22,6 +23,7 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 _UNITS = (("d", 86_400), ("h", 3_600), ("min", 60), ("s", 1))
 _ONE_UNIT = 10
 _ROUNDS_UP = 0.9995
+_ROUNDED_FROM = 100_000
 
 
 def human_duration(length: timedelta | float) -> str:
@@ -73,6 +75,18 @@ def human_count(count: int) -> str:
                 f"{f'{scaled:.1f}'.removesuffix('.0') if scaled < 9.95 else f'{scaled:.0f}'} {unit}"
             )
     return str(count)
+
+
+def exact_count(count: int) -> str:
+    """Say a count to the last one, up to five digits: what a proof rests on is not rounded.
+
+    Examples
+    --------
+    >>> from drift_analysis.charts.format import exact_count
+    >>> exact_count(3_420), exact_count(99_999), exact_count(123_456)
+    ('3,420', '99,999', '123 k')
+    """
+    return f"{count:,}" if count < _ROUNDED_FROM else human_count(count)
 
 
 def human_share(share: float | None) -> str:
@@ -145,9 +159,9 @@ def plural(count: int, noun: str, many: str | None = None) -> str:
     --------
     >>> from drift_analysis.charts.format import plural
     >>> plural(1, "tag"), plural(4_100, "tag"), plural(2, "reply", "replies")
-    ('1 tag', '4.1 k tags', '2 replies')
+    ('1 tag', '4,100 tags', '2 replies')
     """
-    return f"{human_count(count)} {noun if count == 1 else many or noun + 's'}"
+    return f"{exact_count(count)} {noun if count == 1 else many or noun + 's'}"
 
 
 def zone(tz: str) -> ZoneInfo:

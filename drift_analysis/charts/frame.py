@@ -71,6 +71,14 @@ class Words:
     caption: tuple[str, ...]
     description: str
 
+    def but(self, title: str | None, subtitle: str | None) -> Words:
+        """Return them with a title and a subtitle of the caller's own, where there are any."""
+        return replace(
+            self,
+            title=title or self.title,
+            subtitle=subtitle or self.subtitle,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Space:
@@ -126,15 +134,30 @@ def framed(picture: Drawing, words: Words, space: Space) -> Picture:
         text=wrap(words.title, space.width, size=_TITLE * 1.06),
         subtitle=wrap(words.subtitle, space.width, size=_SUBTITLE),
     )
-    top = picture.properties(title=title, description=words.description)
+    top = _from_the_edge(picture, space).properties(title=title, description=words.description)
     lines = wrap(" ".join(words.caption), space.width, size=_CAPTION)
     caption = (
         alt.Chart(pl.DataFrame({"row": [0]}))
         .mark_text(style="caption", align="left", baseline="top", text=lines)
-        .encode(x=alt.value(-space.left), y=alt.value(0))
-        .properties(width=space.width - space.left, height=15 * len(lines))
+        .encode(x=alt.value(0), y=alt.value(0))
+        .properties(width=space.width, height=15 * len(lines))
     )
     return alt.vconcat(top, caption, spacing=10).properties(description=words.description)
+
+
+def _from_the_edge(picture: Drawing, space: Space) -> Drawing | alt.HConcatChart:
+    """Let a picture begin where its names do, so that pictures put below each other align.
+
+    Vega-Lite aligns plots, and takes what lies left of them for an overhang.
+    """
+    if not space.left:
+        return picture
+    margin = (
+        alt.Chart(pl.DataFrame({"row": [0]}))
+        .mark_text(text="")
+        .properties(width=space.left, height=space.plot_height)
+    )
+    return alt.hconcat(margin, picture, spacing=0, bounds="flush")
 
 
 def by_size(size: str, *, full: int, half: int) -> int:

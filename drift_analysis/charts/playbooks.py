@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import altair as alt
@@ -35,10 +36,11 @@ if TYPE_CHECKING:
 
     from .frame import Size
 
-from .playbooks_words import playbooks_words, rate_told
+from .playbooks_words import each_told, playbooks_words, rate_of_all, rate_told
 
 __all__ = ["playbook_attribution"]
 
+_VALUE = 44
 _APART = {"none": "no playbook", "unknown": "playbook unknown"}
 
 
@@ -58,7 +60,7 @@ def playbook_attribution(
     The dot is the share in which the contact engaged, the line its 95 % interval (Wilson). The
     dashed line is the rate of all playbooks together. Conversations without a playbook, and
     those of which it is unknown, stand apart below. A playbook with fewer than five
-    conversations shows each of them, filled where the contact engaged.
+    conversations shows each of them as a ring, filled where the contact engaged.
 
     Parameters
     ----------
@@ -103,7 +105,7 @@ def playbook_attribution(
     table = collected(attribution, PlaybookAttribution)
     rows = _rows(table, limit_of(limit, size, full=8, half=4))
     span = period(since, as_of, tz)
-    words = playbooks_words(rows, table, span, as_of_sentence(as_of, tz), (title, subtitle))
+    words = playbooks_words(rows, table, span, as_of_sentence(as_of, tz)).but(title, subtitle)
     if rows.is_empty():
         return calm("No conversations to attribute.", words, size)
     n_rows = int(rows["row"].to_list()[-1]) + 1
@@ -161,36 +163,39 @@ def _picture(rows: pl.DataFrame, space: Space) -> Drawing:
         "name": names(rows["label"], space),
         "full_name": rows["label"].to_list(),
         "value": [rate_told(row) for row in rows.to_dicts()],
-        "each": [
-            "●" * engaged + "○" * (count - engaged) if count < FEW else ""
-            for engaged, count in rows.select("engaged", "conversations").iter_rows()
-        ],
+        "each": [each_told(row) for row in rows.to_dicts()],
         "color": [ACCENT if kind == "playbook" else GREY for kind in rows["kind"]],
     }
     data = drawn(
         rows.with_columns(pl.Series(name, values) for name, values in texts.items()),
         *("row", "rate", "lo", "hi", *texts),
     )
-    known = rows.filter(pl.col("kind").is_in(["playbook", "others"]))
-    together = known.select(rate=pl.col("engaged").sum() / pl.col("conversations").sum())
+    together = rate_of_all(rows)
+    is_few = bool((rows["conversations"] < FEW).all())
+    x = partial(_x, is_few=is_few)
+    # Rings are no shares: they stand on an axis of shares nowhere.
+    rings = alt.value(2) if is_few else alt.value(space.plot_width + space.right - _VALUE)
     base = alt.Chart(data).encode(y=row_axis(n_rows), color=alt.Color("color:N", scale=None))
     plain = alt.Chart(data).encode(y=row_axis(n_rows))
     tooltip = [
         alt.Tooltip("full_name:N", title="playbook"),
         alt.Tooltip("value:N", title="engaged, and n"),
     ]
-    reference = alt.Chart(drawn(together, "rate")).mark_rule(style="reference").encode(x=_x("rate"))
+    dashed = pl.DataFrame({"rate": [together]}, schema={"rate": pl.Float64})
+    reference = alt.Chart(dashed).mark_rule(style="reference").encode(x=x("rate"))
     edge = plain.encode(x=alt.value(space.plot_width + space.right))
     return alt.layer(
-        *([reference] if known.height > 1 else []),
-        base.mark_rule(strokeWidth=1.5).encode(x=_x("lo"), x2="hi:Q"),
-        base.mark_point(filled=True, size=110, opacity=1).encode(x=_x("rate"), tooltip=tooltip),
-        base.mark_text(align="left", fontSize=13).encode(x=alt.value(2), text="each:N"),
+        *([] if together is None else [reference]),
+        base.mark_rule(strokeWidth=1.5).encode(x=x("lo"), x2="hi:Q"),
+        base.mark_point(filled=True, size=110, opacity=1).encode(x=x("rate"), tooltip=tooltip),
+        base.mark_text(align="left" if is_few else "right", fontSize=13).encode(
+            x=rings, text="each:N"
+        ),
         edge.mark_text(style="note", align="right").encode(text="value:N"),
         *row_names(data, space, n_rows),
     ).properties(width=space.plot_width, height=space.plot_height)
 
 
-def _x(field: str) -> alt.X:
+def _x(field: str, *, is_few: bool) -> alt.X:
     shares = alt.X(field, type="quantitative").scale(domain=[0, 1])
-    return shares.axis(share_axis()).title(None)
+    return shares.axis(None if is_few else share_axis()).title(None)

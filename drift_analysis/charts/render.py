@@ -11,7 +11,7 @@ from typing import Any
 import altair as alt
 import vl_convert
 
-__all__ = ["VERSION", "inline_json", "pdf", "png", "png_size", "svg"]
+__all__ = ["VERSION", "described", "inline_json", "pdf", "png", "png_size", "svg"]
 
 VERSION = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
 """The version of Vega-Lite that altair writes, such as ``6.4``."""
@@ -19,6 +19,27 @@ VERSION = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
 _PNG = b"\x89PNG\r\n\x1a\n"
 _TRIES = 200
 _UNSAFE = str.maketrans({character: f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"})
+
+
+def described(spec: dict[str, Any]) -> dict[str, Any]:
+    """Give a specification the alternative texts of all its parts, each once, as its own.
+
+    Altair keeps that of the first with ``&``, and none with ``|``.
+
+    Examples
+    --------
+    >>> from drift_analysis.charts.render import described
+    >>> described({"hconcat": [{"description": "Bars."}, {"description": "Dots."}]})["description"]
+    'Bars. Dots.'
+    """
+    texts = dict.fromkeys(_descriptions(spec))
+    return {**spec, "description": " ".join(texts) or "A chart."}
+
+
+def _descriptions(spec: dict[str, Any]) -> list[str]:
+    own = [str(spec["description"])] if spec.get("description") else []
+    parts = [part for kind in ("vconcat", "hconcat", "concat") for part in spec.get(kind, [])]
+    return own + [text for part in parts for text in _descriptions(part)]
 
 
 def png(spec: dict[str, Any], *, scale: float = 2, ppi: float | None = None) -> bytes:

@@ -15,7 +15,7 @@ from drift_analysis.schemas import FirstResponse
 from drift_analysis.schemas.base import require_moment
 
 from .axes import TimeScale, share_axis
-from .format import human_count, human_duration, human_share
+from .format import exact_count, human_duration, human_share
 from .frame import FEW, Drawing, Picture, Space, Words, by_size, calm, framed, row_axis, row_names
 from .prepare import collected, drawn
 from .theme import ACCENT, STATUS_COLORS
@@ -223,7 +223,7 @@ def _numbers_at_risk(
 ) -> list[alt.Chart]:
     ticks = scale.ticks(space.plot_width)
     waits = known["wait"].dt.total_seconds(fractional=True)
-    at_risk = [human_count(int((waits >= tick).sum())) for tick in ticks]
+    at_risk = [exact_count(int((waits >= tick).sum())) for tick in ticks]
     below = alt.value(space.plot_height + 40)
     rows = pl.DataFrame({"t": ticks, "n": at_risk})
     return [

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from .format import human_count, human_duration, human_share, plural
+from .format import exact_count, human_duration, human_share, plural
 from .frame import FEW, Words
 from .words import subtitled
 
@@ -49,17 +49,15 @@ def responses_words(
     finding = _finding(known, median(curves), ends.get("answered"), answer)
     few = known.height < FEW
     measure = (
-        f"Each wait for {answer}, filled: answered, log scale of {clock}"
+        f"Each wait for {answer}, filled: answered, hollow: not, log scale of {clock}"
         if few
         else f"Share that got {answer} within a {clock}, log scale · band: 95 %"
     )
     waiting = int((known["outcome"] == "waiting").sum())
     caption = (
         f"n = {plural(known.height, 'wait')}, from the start of the clock to the first answer.",
-        f"{human_share(waiting / known.height)} still wait and count as far as they got."
-        if waiting
-        else "",
-        "Closed without an answer competes (Aalen-Johansen).",
+        _of_waiting(waiting, known.height),
+        _of_closes(known, few=few),
         left_out(table, known),
         when[1],
     )
@@ -84,11 +82,31 @@ def _finding(
     return f"Half is not reached: {share} of the contacts get {answer}"
 
 
+def _of_waiting(waiting: int, n: int) -> str:
+    if not waiting:
+        return ""
+    if n < FEW:
+        return f"{waiting} still {'waits' if waiting == 1 else 'wait'}."
+    return f"{human_share(waiting / n)} still wait and count as far as they got."
+
+
+def _of_closes(known: pl.DataFrame, *, few: bool) -> str:
+    """Say how closes count; without one nobody can tell whether any were known."""
+    if (known["outcome"] == "closed").any():
+        return "" if few else "Closed without an answer competes (Aalen-Johansen)."
+    if (known["outcome"] == "waiting").any():
+        return (
+            "No wait is known to have ended with a close: where closes were not given, closed "
+            "conversations count as waiting."
+        )
+    return ""
+
+
 def left_out(table: pl.DataFrame, known: pl.DataFrame) -> str:
     """Say how many have no wait, and why."""
     missing = table.height - known.height
     if not missing:
         return ""
     counts = table["not_at_risk"].drop_nulls().value_counts(sort=True).sort("count", "not_at_risk")
-    why = ", ".join(f"{human_count(n)} {_WHY[reason]}" for reason, n in counts.iter_rows())
+    why = ", ".join(f"{exact_count(n)} {_WHY[reason]}" for reason, n in counts.iter_rows())
     return f"Left out: {why or plural(missing, 'conversation')}."

@@ -11,7 +11,7 @@ import vl_convert
 
 from drift_analysis.errors import InputError
 
-from .render import inline_json, pdf, png, svg
+from .render import described, inline_json, pdf, png, svg
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -97,7 +97,7 @@ def save(
             f"The folder is {str(path.parent)!r}.",
             "Path(...).mkdir(parents=True) first.",
         )
-    picture = write(chart.to_dict(), scale, ppi)
+    picture = write(described(chart.to_dict()), scale, ppi)
     try:
         path.write_bytes(picture)
     except OSError as error:
@@ -110,7 +110,7 @@ def save(
 
 
 def _as_html(spec: dict[str, Any]) -> bytes:
-    title = html.escape(str(spec.get("description", "A chart.")))
+    title = html.escape(str(spec["description"]))
     script = vl_convert.javascript_bundle()  # type: ignore[call-arg]
     return _PAGE.format(title=title, script=script, spec=inline_json(spec)).encode()
 

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 import altair as alt
 import polars as pl
 
+from drift_analysis.errors import SchemaError
 from drift_analysis.metrics.survival import survival_quantiles
-from drift_analysis.schemas import LIFE_ORDER, TimeInStatus
+from drift_analysis.schemas import LIFE_ORDER, TimeInStatus, TimeInStatusGroups
 from drift_analysis.schemas.base import require_moment
 from drift_analysis.schemas.status import STATUS
 
 from .axes import TimeScale
-from .format import human_count, human_duration, human_share
+from .format import exact_count, human_duration, human_share
 from .frame import FEW, Drawing, Picture, Space, by_size, calm, framed, row_axis, row_names
 from .prepare import collected, drawn
 from .theme import STATUS_COLORS
@@ -30,8 +31,9 @@ from .status_words import status_words
 
 __all__ = ["status_color", "time_in_status"]
 
+_ENOUGH_TICKS = 2
 _QUANTILES = (0.1, 0.5, 0.9)
-_NARROW = 120
+_NARROW = 130
 
 
 def time_in_status(
@@ -76,7 +78,8 @@ def time_in_status(
     Raises
     ------
     SchemaError
-        If `times` is no `TimeInStatus` table.
+        If `times` is no `TimeInStatus` table: one that was computed with ``by=`` has groups in
+        place of conversations.
     InputError
         If `as_of` has no time zone, or there is no such size or time zone.
 
@@ -90,15 +93,26 @@ def time_in_status(
     'No picture: there are no conversations to measure until 1 Mar 2026.'
     """
     as_of = require_moment(as_of)
+    _require_each(times)
     known = collected(times, TimeInStatus)
     visited = known.filter(TimeInStatus.n_visits.col > 0)
     rows = _rows(visited)
     words = status_words(rows, known, title, subtitle, (since, as_of, tz))
     if rows.is_empty():
         return calm("No conversations to measure.", words, size)
-    left = by_size(size, full=158, half=108)
+    left = by_size(size, full=158, half=122)
     space = Space.of(size, left=left)
     return framed(_picture(rows, _few(visited, rows), space), words, space)
+
+
+def _require_each(times: pl.DataFrame | pl.LazyFrame) -> None:
+    """Tell a table of groups from one of conversations."""
+    if TimeInStatusGroups.median.name in times.collect_schema():
+        raise SchemaError.of(
+            "TimeInStatus: this is a table of groups.",
+            "It has 'median' and no times of conversations, of which the picture is made.",
+            "time_in_status(intervals) without by=, one group at a time.",
+        )
 
 
 def status_color(field: str) -> alt.Color:
@@ -158,12 +172,18 @@ def _picture(rows: pl.DataFrame, points: pl.DataFrame, space: Space) -> Drawing:
         ).encode(x=x("arrow")),
         base.mark_point(filled=True, size=130, opacity=1).encode(x=x("p50"), tooltip=tooltip),
         plain.mark_text(style="name", dy=-18).encode(x=x("p50"), text="label:N"),
-        *_points(drawn(points, *points.columns).with_columns(lifted), x, rows.height),
+        *_points(
+            drawn(points, *points.columns).with_columns(lifted),
+            *(x, rows.height),
+            told=len(scale.ticks(space.plot_width)) < _ENOUGH_TICKS,
+        ),
         *row_names(data, space),
     ).properties(width=space.plot_width, height=space.plot_height)
 
 
-def _points(points: pl.DataFrame, x: Callable[[str], alt.X], rows: int) -> list[alt.Chart]:
+def _points(
+    points: pl.DataFrame, x: Callable[[str], alt.X], rows: int, *, told: bool
+) -> list[alt.Chart]:
     """Draw the few themselves: filled where it ended, hollow where it still runs."""
     if points.is_empty():
         return []
@@ -171,7 +191,17 @@ def _points(points: pl.DataFrame, x: Callable[[str], alt.X], rows: int) -> list[
     return [
         base.mark_point(size=90, opacity=1, filled=True).encode(x=x("ended")),
         base.mark_point(size=90, opacity=1, filled=False, strokeWidth=2).encode(x=x("running")),
+        *([_said(points, x, rows)] if told else []),
     ]
+
+
+def _said(points: pl.DataFrame, x: Callable[[str], alt.X], rows: int) -> alt.Chart:
+    """Write how long at each point, where the axis has too few ticks to read it off."""
+    said = [human_duration(1000 * seconds) for seconds in points["duration"]]
+    text = alt.Chart(points.with_columns(said=pl.Series(said, dtype=pl.String)))
+    marks = text.mark_text(style="name", dy=-16).encode(x=x("duration"), text="said:N")
+    placed: alt.Chart = marks.encode(y=row_axis(rows))
+    return placed
 
 
 def _few(visited: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
@@ -190,8 +220,14 @@ def _few(visited: pl.DataFrame, rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _note(n: int, running: int, space: Space) -> str:
-    between = " · " if space.left > _NARROW else "\n"
-    return f"n {human_count(n)}{between}{human_share(running / n)} still in it"
+    if n < FEW:
+        return (
+            f"n {n} · {running} still in it" if space.left > _NARROW else f"n {n} · {running} in it"
+        )
+    share = human_share(running / n)
+    if space.left > _NARROW:
+        return f"n {exact_count(n)} · {share} still in it"
+    return f"n {exact_count(n)} · {share.replace('under ', '<').replace('over ', '>')} in it"
 
 
 def _counts(rows: pl.DataFrame) -> list[tuple[int, int]]:

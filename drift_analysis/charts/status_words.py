@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
 __all__ = ["status_words"]
 
-_MEASURE = "Time in each status, log scale · dot: median, line: 10 % to 90 %, pale: hard bounds"
-_MEASURE_FEW = "Time in each status, log scale · one dot per conversation, hollow: still in it"
 _WORK = ("open", "pending")
 
 
@@ -40,16 +38,18 @@ def status_words(
             description,
         )
     finding = title or _finding(rows)
-    measure = _MEASURE if (rows["n"] >= FEW).any() else _MEASURE_FEW
+    bounded = bool(rows["duration_min"].is_not_null().any())
+    measure = _measure(rows, bounded=bounded)
     n = known.filter(pl.col("n_visits") > 0)["conversation_id"].n_unique()
     stays, running = int(rows["n"].sum()), int(rows["n_censored"].sum())
     maybe = known.filter(pl.col("n_visits") == 0).height
     caption = (
         f"n = {plural(n, 'conversation')}; all stays of one in a status are added up.",
-        f"{human_share(running / stays)} still run and count as far as they got (Kaplan-Meier); "
-        "an open arrow goes on.",
+        _of_running(running, stays, arrows=bool(rows["arrow"].is_not_null().any())),
         f"Left out: {plural(maybe, 'stay')} that only may have been." if maybe else "",
-        "Drift keeps no history of status: bounds hold whatever the evidence cannot exclude.",
+        "Drift keeps no history of status: bounds hold whatever the evidence cannot exclude."
+        if bounded
+        else "Drift keeps no history of status.",
         as_of_sentence(as_of, tz),
     )
     medians = ", ".join(
@@ -62,20 +62,45 @@ def status_words(
     return Words(finding, subtitle or subtitled([measure, span]), caption, description)
 
 
+def _measure(rows: pl.DataFrame, *, bounded: bool) -> str:
+    """Say what is drawn, and nothing else."""
+    few = rows.filter(pl.col("n") < FEW)
+    parts = []
+    if few.height < rows.height:
+        parts.append("dot: median, line: 10 % to 90 %" + (", pale: hard bounds" if bounded else ""))
+    if not few.is_empty():
+        which = "one dot per conversation"
+        which = which if few.height == rows.height else f"below {FEW}: {which}"
+        parts.append(which + (", hollow: still in it" if int(few["n_censored"].sum()) else ""))
+    return subtitled(["Time in each status, log scale", *parts])
+
+
+def _of_running(running: int, stays: int, *, arrows: bool) -> str:
+    if not running:
+        return ""
+    if stays < FEW:
+        return f"{running} of {plural(stays, 'stay')} still {'runs' if running == 1 else 'run'}."
+    on = "; an open arrow goes on" if arrows else ""
+    share = human_share(running / stays)
+    return f"{share} still run and count as far as they got (Kaplan-Meier){on}."
+
+
 def _finding(rows: pl.DataFrame) -> str:
+    """Say by when half have left, in the order of a life; open and pending are the work."""
     enough = rows.filter(pl.col("n") >= FEW).to_dicts()
     if not enough:
         return "Too few conversations for a median: each one is drawn"
     work = [row for row in enough if row["status"] in _WORK] or enough
-    longest = max(work, key=lambda row: (row["p50"] is None, row["p50"]))
-    where = spoken(longest["status"])
-    start = f"{where.capitalize()} takes longest: " if len(work) > 1 else ""
-    of_it = "of it" if start else f"of {where}"
-    if longest["p50"] is None:
-        text = f"fewer than half are out {of_it} so far"
-    else:
-        text = f"half are out {of_it} after {human_duration(longest['p50'])}"
-    return start + text if start else text[0].upper() + text[1:]
+    reached = [
+        f"{spoken(row['status'])} within {human_duration(row['p50'])}"
+        for row in work
+        if row["p50"] is not None
+    ]
+    rest = [spoken(row["status"]) for row in work if row["p50"] is None]
+    not_yet = f"fewer than half have left {' or '.join(rest)} so far" if rest else ""
+    if not reached:
+        return not_yet[0].upper() + not_yet[1:]
+    return ", ".join([f"Half leave {', '.join(reached)}", *([not_yet] if rest else [])])
 
 
 def _median(row: dict[str, Any]) -> str:

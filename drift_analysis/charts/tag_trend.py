@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 import altair as alt
 import polars as pl
 
-from drift_analysis.errors import SchemaError
 from drift_analysis.schemas import TagFrequency
 from drift_analysis.schemas.base import require_moment
 
 from .color import readable
-from .format import human_period, human_share, plural, zone
-from .frame import FEW, Drawing, Picture, Space, Words, by_size, calm, framed, limit_of
+from .format import human_share, zone
+from .frame import FEW, Drawing, Picture, Space, by_size, calm, framed, limit_of
 from .prepare import collected, drawn
-from .text import shortened, wrap
-from .words import as_of_sentence, subtitled
+from .tag_trend_words import require_period, trend_words
+from .tags_absent import absent_words, known_of
+from .text import wrap
+from .words import as_of_sentence
 from .words import period as period_words
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ def tag_trend(
     frequency: pl.DataFrame | pl.LazyFrame,
     *,
     as_of: datetime,
+    conversations: pl.DataFrame | pl.LazyFrame | None = None,
     tz: str = "UTC",
     limit: int | None = None,
     title: str | None = None,
@@ -46,7 +47,7 @@ def tag_trend(
     """Draw the share of each tag by period: small panels on one scale, most frequent first.
 
     The band is the 95 % interval (Wilson). A period that `as_of` has not passed yet is
-    incomplete and hollow, and so is one with fewer than five conversations.
+    incomplete and hollow; one with fewer than five conversations has no point.
 
     Parameters
     ----------
@@ -55,6 +56,9 @@ def tag_trend(
         column ``period`` (Date), the first day of each period.
     as_of
         The moment that the table was computed for, with a time zone.
+    conversations
+        The `Conversations` table that was counted. It is needed only where no tag is found: a
+        table of tags without a row can not tell whether there are none or they are unknown.
     tz
         The time zone in which the periods were cut.
     limit
@@ -72,7 +76,8 @@ def tag_trend(
     Raises
     ------
     SchemaError
-        If `frequency` is no `TagFrequency` table, or has no ``period``.
+        If `frequency` is no `TagFrequency` table, or has no ``period``, or `conversations` is no
+        table of conversations.
     InputError
         If `as_of` has no time zone, or there is no such size or time zone.
 
@@ -84,19 +89,22 @@ def tag_trend(
     >>> noon = datetime(2026, 3, 1, 12, tzinfo=UTC)
     >>> nothing = schemas.TagFrequency.empty().with_columns(period=pl.lit(None, pl.Date))
     >>> charts.tag_trend(nothing, as_of=noon).description
-    'No picture: there are no tags until 1 Mar 2026.'
+    'No picture: no tag is known on any conversation, until 1 Mar 2026.'
     """
     as_of = require_moment(as_of)
-    if "period" not in frequency.collect_schema():
-        raise SchemaError.missing_columns("TagFrequency", ["period"], frequency.collect_schema())
+    require_period(frequency)
     table = collected(frequency, TagFrequency, "period").filter(pl.col("period").is_not_null())
     space = Space.of(size, left=_LEFT)
     rows = _rows(table, limit_of(limit, size, full=6, half=4), as_of, tz)
-    words = _words(rows, table, as_of, tz)
-    words = replace(words, title=title or words.title, subtitle=subtitle or words.subtitle)
     if rows.is_empty():
-        return calm("No tags on these conversations.", words, size)
-    return framed(_picture(rows, space, by_size(size, full=3, half=2)), words, space)
+        span = period_words(None, as_of, tz)
+        words = absent_words(known_of(table, conversations), span, as_of_sentence(as_of, tz))
+        return calm(f"{words.title}.", words.but(title, subtitle), size)
+    words = trend_words(rows, table, as_of, tz)
+    if rows["solid"].null_count() == rows["pale"].null_count() == rows.height:
+        return calm(f"{words.title}.", words.but(title, subtitle), size)
+    picture = _picture(rows, space, by_size(size, full=3, half=2))
+    return framed(picture, words.but(title, subtitle), space)
 
 
 def _rows(table: pl.DataFrame, limit: int, as_of: datetime, tz: str) -> pl.DataFrame:
@@ -106,15 +114,15 @@ def _rows(table: pl.DataFrame, limit: int, as_of: datetime, tz: str) -> pl.DataF
     ranked = ranked.sort("conversations", "tag", descending=[True, False]).head(limit)
     panels = ranked.select("tag").with_row_index("panel")
     ends = _period_ends(table["period"].unique().sort(), as_of, tz)
-    solid = pl.col("is_complete") & (pl.col("n_known") >= FEW)
+    solid, enough = pl.col("is_complete"), pl.col("n_known") >= FEW
     return (
         table.join(panels, on="tag")
         .join(ends, on="period")
         .sort("panel", "period")
         .with_columns(
-            pl.when(solid).then(pl.col("share_lo", "share_hi")),
-            solid=pl.when(solid).then("share"),
-            pale=pl.when(~solid & (pl.col("n_known") > 0)).then("share"),
+            pl.when(solid & enough).then(pl.col("share_lo", "share_hi")),
+            solid=pl.when(solid & enough).then("share"),
+            pale=pl.when(~solid & enough).then("share"),
         )
     )
 
@@ -148,7 +156,7 @@ def _picture(rows: pl.DataFrame, space: Space, columns: int) -> Drawing:
     shown = rows.with_columns(pl.Series(name, values) for name, values in texts.items())
     shown = shown.with_columns(pl.when(first).then("name").otherwise(pl.lit("")))
     data = drawn(shown, "panel", "period", "solid", "pale", "share_lo", "share_hi", "share", *texts)
-    top = rows.select(pl.max_horizontal(pl.col("share_hi", "share").max())).item() or 1.0
+    top = rows.select(pl.max_horizontal(pl.col("share_hi", "solid", "pale").max())).item() or 1.0
     base = alt.Chart().encode(
         x=alt.X("period", type="temporal")
         .axis(format="%-d %b", values=_dates(rows), grid=False, ticks=False, labelOverlap=True)
@@ -163,6 +171,7 @@ def _picture(rows: pl.DataFrame, space: Space, columns: int) -> Drawing:
     ]
     layers = alt.layer(
         base.mark_area(opacity=0.22).encode(y=y("share_lo"), y2="share_hi:Q"),
+        base.mark_rule(opacity=0.4).encode(y=y("share_lo"), y2="share_hi:Q"),
         base.mark_line(strokeWidth=2).encode(y=y("solid")),
         base.mark_point(filled=True, size=30, opacity=1).encode(y=y("solid"), tooltip=tooltip),
         base.mark_point(filled=False, size=40).encode(y=y("pale"), tooltip=tooltip),
@@ -198,48 +207,3 @@ def _y(field: str, top: float) -> alt.Y:
     return (
         alt.Y(field, type="quantitative").scale(domain=[0, top], nice=False).axis(axis).title(None)
     )
-
-
-def _words(rows: pl.DataFrame, table: pl.DataFrame, as_of: datetime, tz: str) -> Words:
-    told = as_of_sentence(as_of, tz)
-    if rows.is_empty():
-        span = period_words(None, as_of, tz)
-        return Words("No tags", span, (told,), f"No picture: there are no tags {span}.")
-    periods = table.select("period", "n_known", "n_unknown").unique("period")
-    n, unknown = int(periods["n_known"].sum()), int(periods["n_unknown"].sum())
-    others = table.filter(pl.col("conversations") > 0)["tag"].n_unique() - rows["tag"].n_unique()
-    span = human_period(rows["period"].to_list()[0], as_of.astimezone(zone(tz)).date())
-    finding = _finding(rows)
-    caption = (
-        f"n = {plural(n, 'conversation')} whose tags are known, by the period of their creation.",
-        f"Left out: {plural(unknown, 'conversation')} whose tags are unknown." if unknown else "",
-        f"{plural(others, 'other tag')} not shown." if others else "",
-        f"Hollow: a period that is not over yet, or has fewer than {FEW} conversations.",
-        "Drift keeps no time for a tag.",
-        told,
-    )
-    measure = "Share of conversations with each tag, per period · band: 95 % interval"
-    tags = ", ".join(rows["tag"].unique(maintain_order=True))
-    description = (
-        f"Small line charts, one per tag, on one scale; x: periods, {span}; y: share of "
-        f"conversations. {finding}. Tags: {tags}."
-    )
-    return Words(finding, subtitled([measure, span]), caption, description)
-
-
-def _finding(rows: pl.DataFrame) -> str:
-    """Name the tag that changed most from the first to the last period that counts."""
-    solid = rows.filter(pl.col("solid").is_not_null())
-    ends = solid.group_by("tag", maintain_order=True).agg(
-        first=pl.col("solid").first(),
-        last=pl.col("solid").last(),
-        # Where the intervals of the two overlap, the change is not a finding.
-        apart=(pl.col("share_lo").last() > pl.col("share_hi").first())
-        | (pl.col("share_hi").last() < pl.col("share_lo").first()),
-    )
-    changed = ends.filter("apart").sort((pl.col("last") - pl.col("first")).abs(), descending=True)
-    if changed.is_empty():
-        return "No tag has clearly become more or less frequent"
-    tag, first, last, _ = changed.row(0)
-    direction = "rose" if last > first else "fell"
-    return f"{shortened(tag)} {direction} from {human_share(first)} to {human_share(last)}"

@@ -35,15 +35,19 @@ if TYPE_CHECKING:
 
     from .frame import Size
 
+from .tags_absent import absent_words, known_of
 from .tags_words import share_told, tags_words
 
 __all__ = ["tag_frequency"]
+
+_PALE, _MOST_ROOM = 0.35, 1.5
 
 
 def tag_frequency(
     frequency: pl.DataFrame | pl.LazyFrame,
     *,
     as_of: datetime,
+    conversations: pl.DataFrame | pl.LazyFrame | None = None,
     since: datetime | None = None,
     tz: str = "UTC",
     limit: int | None = None,
@@ -55,7 +59,8 @@ def tag_frequency(
 
     A colour that can not be seen on white or on near black is made darker or lighter, and a tag
     without one is grey. The thin line is the 95 % interval (Wilson). The tail is folded into
-    one row, and conversations known to have no tag stand apart below.
+    one row, as long as the most frequent of it, and conversations known to have no tag stand
+    apart below; both are pale.
 
     Parameters
     ----------
@@ -63,6 +68,9 @@ def tag_frequency(
         A `TagFrequency` table of one period and group.
     as_of
         The moment that the table was computed for, with a time zone.
+    conversations
+        The `Conversations` table that was counted. It is needed only where no tag is found: a
+        table of tags without a row can not tell whether there are none or they are unknown.
     since
         When the period began, for the subtitle; the first use of a tag if not given.
     tz
@@ -82,7 +90,7 @@ def tag_frequency(
     Raises
     ------
     SchemaError
-        If `frequency` is no `TagFrequency` table.
+        If `frequency` is no `TagFrequency` table, or `conversations` none of conversations.
     InputError
         If a tag has several rows, `as_of` has no time zone, or there is no such size or zone.
 
@@ -93,10 +101,11 @@ def tag_frequency(
     >>> noon = datetime(2026, 3, 1, 12, tzinfo=UTC)
     >>> chart = charts.tag_frequency(schemas.TagFrequency.empty(), as_of=noon)
     >>> chart.description
-    'No picture: there are no tags until 1 Mar 2026.'
+    'No picture: no tag is known on any conversation, until 1 Mar 2026.'
     """
     as_of = require_moment(as_of)
-    table = collected(frequency, TagFrequency).filter(pl.col("conversations") > 0)
+    given = collected(frequency, TagFrequency)
+    table = given.filter(pl.col("conversations") > 0)
     if table["tag"].is_duplicated().any():
         raise InputError.of(
             "A tag has several rows.",
@@ -105,10 +114,12 @@ def tag_frequency(
         )
     since = since or earliest(table["first_seen"])
     span = period(since, as_of, tz)
+    told = as_of_sentence(as_of, tz)
     rows = _rows(table, limit_of(limit, size, full=10, half=5))
-    words = tags_words(rows, table, span, as_of_sentence(as_of, tz), (title, subtitle))
     if rows.is_empty():
-        return calm("No tags on these conversations.", words, size)
+        words = absent_words(known_of(given, conversations), span, told)
+        return calm(f"{words.title}.", words.but(title, subtitle), size)
+    words = tags_words(rows, table, span, told).but(title, subtitle)
     n_rows = rows["row"].to_list()[-1] + 1
     right = by_size(size, full=96, half=84)
     space = Space.for_rows(size, rows["label"].to_list(), rows=n_rows, right=right, foot=0)
@@ -137,7 +148,7 @@ def _rows(table: pl.DataFrame, limit: int) -> pl.DataFrame:
             (
                 plural(tail.height, "other tag"),
                 int(tail["conversations"].to_list()[0]),
-                None,
+                float(tail["share"].to_list()[0]),
                 None,
                 None,
                 GREY,
@@ -152,8 +163,9 @@ def _rows(table: pl.DataFrame, limit: int) -> pl.DataFrame:
         zip(columns, (pl.String, pl.Int64, *[pl.Float64] * 3, pl.String, pl.String), strict=True)
     )
     gap = (pl.col("kind") == "none").cast(pl.Int64)
-    return pl.DataFrame(rows, schema=schema, orient="row").with_columns(
-        row=pl.int_range(pl.len()) + gap
+    found = pl.DataFrame(rows, schema=schema, orient="row")
+    return found.with_columns(
+        row=pl.int_range(pl.len()) + gap, beyond=pl.col("share") > _longest(found)
     )
 
 
@@ -174,21 +186,40 @@ def _picture(rows: pl.DataFrame, space: Space, n_known: int) -> Drawing:
         shown = shown.with_columns(
             pl.lit(None, pl.Float64).alias(name) for name in ("share", "lo", "hi")
         )
-    bar = pl.when(pl.col("kind") == "tag").then("share")
-    data = drawn(shown.with_columns(bar), "row", "share", "lo", "hi", "color", *texts)
-    longest = data.select(pl.max_horizontal(pl.col("share", "hi").max())).item() or 1.0
+    longest = _longest(shown)
+    is_tag = pl.col("kind") == "tag"
+    marks = {
+        "opacity": pl.when(is_tag).then(1.0).otherwise(_PALE),
+        "break": pl.when("beyond").then(pl.lit("//")).otherwise(pl.lit("")),
+        "share": pl.col("share").clip(upper_bound=longest),
+    }
+    data = drawn(shown.with_columns(**marks), "row", "lo", "hi", "color", *marks, *texts)
     x = _x_to(longest)
     plain = alt.Chart(data).encode(y=row_axis(n_rows))
     base = plain.encode(color=alt.Color("color:N", scale=None))
     tooltip = [alt.Tooltip("full_name:N", title="tag"), alt.Tooltip("value:N", title="share and n")]
     edge = plain.encode(x=alt.value(space.plot_width + space.right))
     return alt.layer(
-        base.mark_bar(height=14).encode(x=x("share"), tooltip=tooltip),
+        base.mark_bar(height=14).encode(
+            x=x("share"),
+            opacity=alt.Opacity("opacity", type="quantitative").scale(None),
+            tooltip=tooltip,
+        ),
+        plain.mark_text(style="strong", align="right", dx=-6).encode(x=x("share"), text="break:N"),
         plain.mark_rule(style="interval").encode(x=x("lo"), x2="hi:Q"),
         base.mark_text(align="left", fontSize=14).encode(x=alt.value(2), text="each:N"),
         edge.mark_text(style="note", align="right").encode(text="value:N"),
         *row_names(data, space, n_rows),
     ).properties(width=space.plot_width, height=space.plot_height)
+
+
+def _longest(rows: pl.DataFrame) -> float:
+    """Return where the scale ends: at the tags, or a little beyond them if the rest then fits."""
+    of_tags = rows.select(pl.max_horizontal(pl.col("share", "hi").filter(kind="tag").max())).item()
+    others = rows["share"].max()
+    if of_tags is None or not isinstance(others, float):
+        return 1.0
+    return max(of_tags, others) if others <= of_tags * _MOST_ROOM else float(of_tags)
 
 
 def _x_to(longest: float) -> Callable[[str], alt.X]:

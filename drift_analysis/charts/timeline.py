@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import altair as alt
 import polars as pl
@@ -14,8 +14,8 @@ from drift_analysis.errors import InputError
 from drift_analysis.schemas import LIFE_ORDER, StatusIntervals
 from drift_analysis.schemas.base import require_moment
 
-from .format import zone
-from .frame import Drawing, Picture, Space, Words, calm, framed, row_axis, row_names
+from .format import human_duration, zone
+from .frame import Drawing, Picture, Space, Words, by_size, calm, framed, row_axis, row_names
 from .prepare import collected, drawn
 from .status import status_color
 from .theme import AUTHOR_COLORS
@@ -27,14 +27,17 @@ if TYPE_CHECKING:
 
     from .frame import Size
 
-from .timeline_rows import end_of_axis, latest, merged_stretches, message_ticks
-from .timeline_words import timeline_words
+from .timeline_rows import end_of_axis, goes_on, latest, merged_stretches, message_ticks
+from .timeline_words import clock_format, timeline_words
 
 __all__ = ["status_timeline"]
 
 _MOST_ROWS = 40
-_STEP, _LEGENDS = 16, 30
-_FEW_DAYS, _THIN = 4, 2
+_STEP, _LEGENDS, _STACKED, _BREAK = 16, 56, 96, 90
+_NARROW = 310
+_THIN, _MARK = 2, 40
+_TICK = "M-0.32,-1.1H0.32V1.1H-0.32Z"
+_SHAPES = {"contact": _TICK, "bot": "circle", "human": _TICK, "unknown": "diamond"}
 
 
 def status_timeline(
@@ -51,8 +54,9 @@ def status_timeline(
     """Draw the latest conversations as rows of statuses over time, the oldest at the top.
 
     A stretch is pale where another status cannot be excluded. A conversation that is not closed
-    ends in an open arrow: it goes on. Messages are marks, the contact's above the row, those of
-    humans (ticks) and bots (dots) below it; what they say never enters the chart.
+    ends in an open arrow: it goes on, for as long as stands beside it where the axis is cut soon
+    after the last thing that happened. Messages are marks, the contact's above the row, those
+    of humans (ticks) and bots (dots) below it; what they say never enters the chart.
 
     Parameters
     ----------
@@ -107,16 +111,17 @@ def status_timeline(
     if rows.is_empty():
         told = as_of_sentence(as_of, tz)
         empty = Words("No conversations", "", (told,), "No picture: there are no conversations.")
-        empty = replace(empty, title=title or empty.title, subtitle=subtitle or told)
-        return calm("No conversations to draw.", empty, size)
+        return calm("No conversations to draw.", empty.but(title, subtitle or told), size)
     stretches = merged_stretches(table.join(rows, on="conversation_id"))
     ticks = None if messages is None else message_ticks(messages, rows, as_of)
     end = end_of_axis(stretches, ticks, as_of)
     words = timeline_words(stretches, ticks, (rows.height, n_all), (end, as_of, tz))
-    words = replace(words, title=title or words.title, subtitle=subtitle or words.subtitle)
+    words = words.but(title, subtitle)
     names = rows["conversation_id"].cast(pl.String).to_list()
-    space = Space.for_rows(size, names, rows=0, right=14, foot=26)
-    space = replace(space, height=max(space.height - _LEGENDS, rows.height * _STEP + space.foot))
+    right = _BREAK if end < as_of and goes_on(stretches) else 14
+    space = Space.for_rows(size, names, rows=0, right=right, foot=26)
+    legends = by_size(size, full=_LEGENDS, half=_STACKED)
+    space = replace(space, height=max(space.height - legends, rows.height * _STEP + space.foot))
     return framed(_picture(rows, stretches, ticks, (end, as_of, tz), space), words, space)
 
 
@@ -137,11 +142,13 @@ def _picture(
         opacity=pl.when("certain").then(1.0).otherwise(0.35),
         name=pl.col("status").cast(pl.String).str.replace_all("_", " "),
     )
-    columns = ["row", "status", "name", "entered_at", "left_at", "arrow", "opacity"]
+    more = f"+ {human_duration(as_of - end)}" if end < as_of else ""
+    shown = shown.with_columns(more=pl.lit(more))
+    columns = ["row", "status", "name", "entered_at", "left_at", "arrow", "opacity", "more"]
     base = alt.Chart().encode(
         x=x("entered_at"),
         y=row_axis(rows.height),
-        color=_statuses(shown),
+        color=_statuses(shown, space),
         opacity=alt.Opacity("opacity", type="quantitative").scale(None).legend(None),
     )
     tooltip = [
@@ -161,64 +168,78 @@ def _picture(
     )
     arrow = arrows.mark_point(shape="triangle-right", size=40, filled=False, xOffset=5)
     labels = rows.select("row", name=pl.col("conversation_id").cast(pl.String))
-    statuses = alt.layer(*bars, arrow.encode(x=x("arrow")), *row_names(labels, space))
+    beyond = arrows.mark_text(style="note", align="left", dx=12).encode(
+        x=x("arrow"), text="more:N", color=alt.Undefined, opacity=alt.Undefined
+    )
+    statuses = alt.layer(*bars, arrow.encode(x=x("arrow")), beyond, *row_names(labels, space))
     layers: list[Drawing] = [statuses]
-    if ticks is not None:
-        layers.append(_marks(ticks, row_axis(rows.height), x, tz, 2 + thick // 2))
+    if ticks is not None and not ticks.is_empty():
+        layers.append(_marks(ticks, row_axis(rows.height), x, tz, 3 + thick // 2, space))
     # Statuses and authors have a scale and a legend each.
-    picture = alt.layer(*layers).resolve_scale(color="independent", opacity="independent")
+    picture = alt.layer(*layers).resolve_scale(
+        color="independent", opacity="independent", shape="independent"
+    )
     sized: Drawing = picture.properties(width=space.plot_width, height=space.plot_height)
     return sized
 
 
 def _marks(
-    ticks: pl.DataFrame, y: alt.Y, x: Callable[[str], alt.X], tz: str, beside: int
+    ticks: pl.DataFrame,
+    y: alt.Y,
+    x: Callable[[str], alt.X],
+    tz: str,
+    beside: int,
+    space: Space,
 ) -> Drawing:
     """Place messages above and below the row, in a shape of their own per kind."""
     data = drawn(ticks, "row", "author_kind", "created_at", tz=tz)
     kinds = alt.Scale(domain=list(AUTHOR_COLORS), range=list(AUTHOR_COLORS.values()))
     used = [kind for kind in AUTHOR_COLORS if kind in data["author_kind"]]
-    legend = _legend(used, "messages", "circle")
+    legend = _legend(used, "messages", space)
     color = alt.Color("author_kind", type="nominal").scale(kinds).legend(legend)
+    shapes = alt.Scale(domain=list(AUTHOR_COLORS), range=[_SHAPES[kind] for kind in AUTHOR_COLORS])
+    shape = alt.Shape("author_kind", type="nominal").scale(shapes).legend(legend)
 
     def part(*which: str) -> alt.Chart:
         rows = data.filter(pl.col("author_kind").is_in(which))
-        return alt.Chart(rows).encode(x=x("created_at"), y=y, color=color)
+        return alt.Chart(rows).encode(x=x("created_at"), y=y, color=color, shape=shape)
 
+    mark = partial(alt.MarkDef, type="point", filled=True, opacity=1, size=_MARK)
     return alt.layer(
-        part("contact").mark_tick(orient="vertical", size=4, thickness=1.5, yOffset=-beside),
-        part("human", "unknown").mark_tick(
-            orient="vertical", size=4, thickness=1.5, yOffset=beside
-        ),
-        part("bot").mark_point(filled=True, size=8, opacity=1, yOffset=beside),
+        part("contact").properties(mark=mark(yOffset=-beside)),
+        part("human", "bot", "unknown").properties(mark=mark(yOffset=beside)),
     )
 
 
-def _statuses(shown: pl.DataFrame) -> alt.Color:
+def _statuses(shown: pl.DataFrame, space: Space) -> alt.Color:
     used = [status for status in LIFE_ORDER if status in shown["status"]]
-    return status_color("status").legend(_legend(used, "status", "square"))
+    legend = _legend(used, "status", space, symbolType="square", symbolStrokeWidth=0)
+    return status_color("status").legend(legend)
 
 
-def _legend(used: list[str], title: str, symbol: str) -> alt.Legend:
+def _legend(used: list[str], title: str, space: Space, **symbol: Any) -> alt.Legend:
+    """Name what is used in one line, or in half a page's width in two columns without a title."""
+    is_narrow = space.width <= _NARROW
     return alt.Legend(
-        orient="top",
+        orient="bottom" if is_narrow and title == "messages" else "top",
         direction="horizontal",
-        title=title,
+        title=None if is_narrow else title,
         titleOrient="left",
+        columns=2 if is_narrow else 0,
         values=used,
         labelExpr="replace(datum.label, '_', ' ')",
-        symbolType=symbol,
         symbolOpacity=1,
-        symbolStrokeWidth=0,
-        padding=4,
+        padding=2,
+        **symbol,
     )
 
 
 def _x(field: str, *, days: float, width: int) -> alt.X:
     axis = alt.Axis(
-        format="%-d %b" if days > _FEW_DAYS else "%-d %b %H:%M",
+        format=clock_format(days, width),
         tickCount=max(2, width // 110),
-        labelOverlap=True,
+        labelOverlap="greedy",
+        labelSeparation=12,
         ticks=False,
         domain=False,
     )

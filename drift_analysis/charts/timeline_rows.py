@@ -12,11 +12,9 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
 
-__all__ = ["end_of_axis", "latest", "merged_stretches", "message_ticks"]
+__all__ = ["end_of_axis", "goes_on", "latest", "merged_stretches", "message_ticks"]
 
 _MOST_STRETCHES, _MOST_TICKS = 1_000, 800
-_MARGIN = 0.03
-
 _MARGIN = 0.03
 
 
@@ -74,3 +72,9 @@ def end_of_axis(stretches: pl.DataFrame, ticks: pl.DataFrame | None, as_of: date
     moments += [] if ticks is None else ticks["created_at"].to_list()
     margin: timedelta = (max(moments) - min(moments)) * _MARGIN
     return min(as_of, max(moments) + margin) if margin else as_of
+
+
+def goes_on(stretches: pl.DataFrame) -> int:
+    """Count the conversations that are not closed at the end."""
+    last = stretches.sort("row", "entered_at").group_by("row", maintain_order=True).last()
+    return int((last["status"] != "closed").sum())

@@ -8,13 +8,16 @@ import polars as pl
 
 from .format import human_date, human_duration, human_period, plural
 from .frame import Words
+from .timeline_rows import goes_on
 from .words import as_of_sentence, listing, spoken, subtitled
 
 if TYPE_CHECKING:
     from datetime import datetime
 
 
-__all__ = ["timeline_words"]
+__all__ = ["clock_format", "timeline_words"]
+
+_FEW_DAYS, _NARROW = 4, 310
 
 
 def timeline_words(
@@ -27,26 +30,33 @@ def timeline_words(
     end, as_of, tz = when
     n, n_all = counts
     span = human_period(min(stretches["entered_at"]), end, tz)
+    on = goes_on(stretches)
     finding = _finding(stretches, n, n_all)
     cut = human_date(end, tz)
     caption = (
         f"{n} of {plural(n_all, 'conversation')}, the latest by their start."
         if n < n_all
         else f"n = {plural(n, 'conversation')}.",
-        "Pale: another status cannot be excluded, since Drift keeps no history of status.",
-        "Open arrow: goes on. Thin: closed.",
-        "" if ticks is None else "Contacts write above the row, humans and bots below.",
+        ""
+        if stretches["certain"].all()
+        else "Pale: another status cannot be excluded, since Drift keeps no history of status.",
+        "Open arrow: goes on." if on else "",
+        "Thin: closed." if (stretches["status"] == "closed").any() else "",
+        ""
+        if ticks is None or ticks.is_empty()
+        else "Contacts write above the row, humans and bots below.",
         f"Cut at {cut}." if cut != human_date(as_of, tz) else "",
         as_of_sentence(as_of, tz),
     )
     description = f"Gantt chart, one row per conversation; x: time, {span}. {finding}."
     measure = "Status of each conversation over time"
-    return Words(finding, subtitled([measure, span]), caption, description)
+    rest = f"+ {human_duration(as_of - end)} not drawn" if on and end < as_of else ""
+    return Words(finding, subtitled([measure, span, rest]), caption, description)
 
 
 def _finding(stretches: pl.DataFrame, n: int, n_all: int) -> str:
-    last = stretches.sort("row", "entered_at").group_by("row", maintain_order=True).last()
     if n == 1:
+        last = stretches.sort("entered_at")["status"].to_list()[-1]
         spent = stretches.group_by("status", maintain_order=True).agg(
             length=(pl.col("left_at") - pl.col("entered_at")).sum()
         )
@@ -55,7 +65,16 @@ def _finding(stretches: pl.DataFrame, n: int, n_all: int) -> str:
             for status, length in spent.iter_rows()
             if status != "closed"
         ]
-        return f"One conversation: {listing([*told, 'now ' + spoken(last['status'][0])])}"
-    closed = int((last["status"] == "closed").sum())
-    which = f"the {n} latest conversations" if n < n_all else f"{n} conversations"
-    return f"{closed} of {which} are closed, {n - closed} go on"
+        return f"One conversation: {listing([*told, 'now ' + spoken(last)])}"
+    on = goes_on(stretches)
+    which = f"the {n} newest conversations" if n < n_all else f"{n} conversations"
+    if on in (0, n):
+        return f"How {which} went: all {'go on' if on else 'are closed'}"
+    return f"How {which} went: {n - on} closed, {on} {'goes' if on == 1 else 'go'} on"
+
+
+def clock_format(days: float, width: int) -> str:
+    """Choose days, hours or both for the axis, as they tell moments apart and have room."""
+    if width < _NARROW:
+        return "%H:%M" if days <= 1 else "%-d %b"
+    return "%-d %b" if days > _FEW_DAYS else "%-d %b %H:%M"

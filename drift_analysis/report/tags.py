@@ -49,7 +49,9 @@ def section(m: Measures) -> Section:
         name="tags",
         question="What are people asking for?",
         sentences=_findings(m.tags),
-        chart=charts.tag_frequency(m.tags, since=m.since, as_of=m.as_of, tz=m.tz),
+        chart=charts.tag_frequency(
+            m.tags, conversations=m.conversations, since=m.since, as_of=m.as_of, tz=m.tz
+        ),
         numbers=m.tags.sort(t.rank.name, t.tag.name).select(
             t.tag.col.alias("Tag"),
             t.conversations.col.alias("Conversations"),
@@ -75,7 +77,7 @@ def trend(m: Measures) -> Section:
             f"Half of the {period}s have {typical:,} with known tags or fewer: watch the bands "
             "before calling it a change.",
         ),
-        chart=charts.tag_trend(m.trend, as_of=m.as_of, tz=m.tz),
+        chart=charts.tag_trend(m.trend, conversations=m.conversations, as_of=m.as_of, tz=m.tz),
         numbers=_by_period(m, period.capitalize()),
         definition=_DEFINITION,
     )

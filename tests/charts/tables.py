@@ -136,6 +136,11 @@ def caption(spec: dict[str, Any]) -> str:
     return " ".join(text).replace("\u00a0", " ")
 
 
+def calm_sentence(spec: dict[str, Any]) -> str:
+    text: list[str] = spec["vconcat"][0]["mark"]["text"]
+    return " ".join(text).replace("\u00a0", " ")
+
+
 def encodings(node: Any, channel: str) -> list[dict[str, Any]]:
     """Return what every mark of a specification says about a channel."""
     found = []

@@ -12,7 +12,7 @@ from drift_analysis.charts import (
     human_period,
     human_share,
 )
-from drift_analysis.charts.format import plural, zone
+from drift_analysis.charts.format import exact_count, plural, zone
 from drift_analysis.errors import InputError
 
 
@@ -91,6 +91,15 @@ def test_a_period_names_its_year_once() -> None:
     assert human_period(date(2026, 1, 5), date(2026, 3, 1)) == "5 Jan to 1 Mar 2026"
     assert human_period(date(2025, 12, 5), date(2026, 3, 1)) == "5 Dec 2025 to 1 Mar 2026"
     assert human_period(date(2026, 3, 1), date(2026, 3, 1)) == "1 Mar 2026"
+
+
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [(0, "0"), (999, "999"), (1_049, "1,049"), (99_999, "99,999"), (100_000, "100 k")],
+)
+def test_a_count_that_is_proof_is_exact(count: int, said: str) -> None:
+    assert exact_count(count) == said
+    assert plural(count, "wait") == f"{said} waits"
 
 
 def test_a_noun_takes_its_number() -> None:

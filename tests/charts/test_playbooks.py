@@ -4,7 +4,16 @@ from typing import Any
 
 import pytest
 
-from charts.tables import AS_OF, caption, playbooks, row_count, rows_with, title
+from charts.tables import (
+    AS_OF,
+    caption,
+    encodings,
+    playbooks,
+    row_count,
+    rows_with,
+    subtitle,
+    title,
+)
 from drift_analysis import charts
 from drift_analysis.errors import InputError
 from drift_analysis.schemas import PlaybookAttribution
@@ -89,6 +98,36 @@ def test_below_five_each_conversation_is_drawn() -> None:
     row = rows_with(spec, "each")[0]
     assert (row["each"], row["rate"], row["value"]) == ("●○○○", None, "1 of 4")
     assert "Below 5 conversations each is a ring, filled if engaged." in caption(spec)
+
+
+def axes(spec: dict[str, Any]) -> list[Any]:
+    return [x["axis"] for x in encodings(spec, "x") if "axis" in x]
+
+
+def test_few_conversations_have_no_axis_of_shares_and_no_line_of_all() -> None:
+    few = playbooks(book("A", 3, 1), book("B", 3, 0))
+    spec = charts.playbook_attribution(few, as_of=AS_OF).to_dict()
+
+    assert set(axes(spec)) == {None}
+    assert [rows for rows in spec["datasets"].values() if list(rows[0]) == ["rate"]] == []
+    assert title(spec) == "Too few conversations per playbook for a rate: each one is drawn"
+    assert subtitle(spec).startswith("Conversations in which the contact engaged · right: of how")
+    assert "Dashed" not in caption(spec)
+
+
+def test_rings_beside_shares_stand_right_of_the_axis() -> None:
+    mixed = playbooks(book("A", 3, 1), NONE)
+    spec = charts.playbook_attribution(mixed, as_of=AS_OF).to_dict()
+
+    rings = next(
+        layer
+        for layer in spec["vconcat"][0]["hconcat"][1]["layer"]
+        if layer["encoding"].get("text", {}).get("field") == "each"
+    )
+    assert rings["encoding"]["x"]["value"] > spec["vconcat"][0]["hconcat"][1]["width"]
+    assert title(spec) == "Too few conversations per playbook for a rate"
+    assert subtitle(spec).startswith("Share in which the contact engaged, 95 % interval")
+    assert None not in axes(spec)
 
 
 def test_a_playbook_that_is_not_in_the_list_keeps_its_id() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import polars as pl
 import pytest
@@ -38,6 +39,29 @@ def test_a_close_competes_with_the_answer() -> None:
     last = {row["outcome"]: row["incidence"] for row in rows_with(spec, "incidence")}
     assert last == {"answered": pytest.approx(0.6), "closed": pytest.approx(0.4)}
     assert [row["said"] for row in rows_with(spec, "height")] == ["closed\n40 %", "answered\n60 %"]
+
+
+def test_what_is_said_of_closes_is_what_the_rows_bear() -> None:
+    def says(*rows: dict[str, Any]) -> str:
+        return caption(charts.first_response(waits(*rows), as_of=AS_OF).to_dict())
+
+    five = [answered(m) for m in range(1, 6)]
+    known, unknown = "Closed without an answer competes", "closed conversations count as waiting."
+
+    assert known in says(*five, ended(2, "closed"), ended(3, "waiting"))
+    assert unknown not in says(*five, ended(2, "closed"), ended(3, "waiting"))
+    assert known not in says(*five, ended(3, "waiting"))
+    assert unknown in says(*five, ended(3, "waiting"))
+    assert "clos" not in says(*five)
+    assert "Aalen" not in says(answered(1), ended(2, "closed"))
+
+
+def test_counts_are_exact_where_they_are_proof() -> None:
+    rows = [answered(m) for m in (1, 10)] * 1_234
+    spec = charts.first_response(waits(*rows), as_of=AS_OF).to_dict()
+
+    assert "n = 2,468 waits," in caption(spec)
+    assert [row["n"] for row in rows_with(spec, "t", "n")] == ["2,468", "1,234"]
 
 
 def test_only_the_answers_have_a_band() -> None:
@@ -109,9 +133,8 @@ def test_who_never_waited_is_left_out_and_counted() -> None:
     spec = charts.first_response(waits(*rows), as_of=AS_OF).to_dict()
 
     assert caption(spec) == (
-        "n = 6 waits, from the start of the clock to the first answer. Closed without an answer "
-        "competes (Aalen-Johansen). Left out: 1 without messages loaded, 2 in which no contact "
-        "wrote. As of 31 Mar 2026, 12:00 (UTC)."
+        "n = 6 waits, from the start of the clock to the first answer. Left out: 1 without "
+        "messages loaded, 2 in which no contact wrote. As of 31 Mar 2026, 12:00 (UTC)."
     )
     assert subtitle(spec) == (
         "Share that got a human answer within a time, log scale · band: 95 % · 2 Mar to 31 Mar 2026"

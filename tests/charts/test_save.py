@@ -121,6 +121,35 @@ def test_pictures_compose_and_each_keeps_its_words(tmp_path: Path) -> None:
     assert png_size(charts.save(beside, tmp_path / "a.png", scale=1).read_bytes())[0] < 1_340
 
 
+@pytest.mark.parametrize("suffix", [".html", ".svg", ".json"])
+def test_pictures_side_by_side_and_below_each_other_keep_every_alternative_text(
+    tmp_path: Path, suffix: str
+) -> None:
+    one = charts.tag_frequency(tags({"tag": "one", "conversations": 40}), as_of=AS_OF)
+    other = charts.tag_frequency(tags({"tag": "other", "conversations": 30}), as_of=AS_OF)
+    both = f"{one.description} {other.description}"
+
+    for chart in (one & other, one | other):
+        written = charts.save(chart, tmp_path / f"a{suffix}").read_text()
+        assert both in written or suffix == ".svg"
+        assert all(str(each.description) in written for each in (one, other))
+        assert charts.mimebundle(chart.to_dict())[0]["text/plain"] == both
+
+
+def test_pictures_below_each_other_begin_at_the_same_edge(tmp_path: Path) -> None:
+    long = charts.tag_frequency(tags({"tag": "I" * 40, "conversations": 40}), as_of=AS_OF)
+    short = charts.tag_frequency(tags({"tag": "I", "conversations": 40}), as_of=AS_OF)
+    path = charts.save(long & short, tmp_path / "a.png", scale=1)
+
+    with Image.open(path) as picture:
+        dark = picture.convert("L").point(lambda level: 255 * (level < 200))
+    half = dark.height // 2
+    above, below = dark.crop((0, 0, 650, half)), dark.crop((0, half, 650, dark.height))
+    edges = [box[0] for box in (above.getbbox(), below.getbbox()) if box]
+    assert len(edges) == 2
+    assert edges[0] == pytest.approx(edges[1], abs=3)
+
+
 def test_an_unknown_suffix_is_refused(tmp_path: Path, chart: Any) -> None:
     with pytest.raises(InputError) as raised:
         charts.save(chart, tmp_path / "chart.bmp")

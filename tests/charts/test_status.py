@@ -19,7 +19,7 @@ from charts.tables import (
 )
 from drift_analysis import charts
 from drift_analysis.errors import InputError, SchemaError
-from drift_analysis.schemas import TimeInStatus
+from drift_analysis.schemas import TimeInStatus, TimeInStatusGroups
 from drift_analysis.schemas.status import STATUS
 
 
@@ -63,7 +63,7 @@ def test_a_median_that_is_not_reached_is_said_in_words() -> None:
     rows = minutes_open(1) + minutes_open(5, 6, 7, 8, censored=True)
     chart = charts.time_in_status(times(*rows), as_of=AS_OF)
 
-    assert title(chart.to_dict()) == "Fewer than half are out of open so far"
+    assert title(chart.to_dict()) == "Fewer than half have left open so far"
     assert "open not reached (n 5)" in str(chart.description)
     assert rows_with(chart.to_dict(), "p50")[0]["p50"] is None
 
@@ -74,21 +74,74 @@ def test_the_title_is_the_finding_and_the_words_say_the_rest() -> None:
     chart = charts.time_in_status(times(*rows), as_of=AS_OF, since=since, tz="Europe/Berlin")
     spec = chart.to_dict()
 
-    assert title(spec) == "Pending takes longest: half are out of it after 5 h"
+    assert title(spec) == "Half leave open within 5 min, pending within 5 h"
     assert subtitle(spec) == (
         "Time in each status, log scale · dot: median, line: 10 % to 90 %, pale: hard bounds"
         " · 1 Mar to 31 Mar 2026"
     )
     assert caption(spec) == (
-        "n = 20 conversations; all stays of one in a status are added up. 0 % still run and count "
-        "as far as they got (Kaplan-Meier); an open arrow goes on. Drift keeps no history of "
-        "status: bounds hold whatever the evidence cannot exclude. "
+        "n = 20 conversations; all stays of one in a status are added up. Drift keeps no history "
+        "of status: bounds hold whatever the evidence cannot exclude. "
         "As of 31 Mar 2026, 14:00 (Europe/Berlin)."
     )
     assert chart.description == (
         "Dot plot with intervals, one row per status; x: time in it, logarithmic. "
-        "Pending takes longest: half are out of it after 5 h. "
+        "Half leave open within 5 min, pending within 5 h. "
         "Medians: open 5 min (n 10), pending 5 h (n 10)."
+    )
+
+
+def test_a_median_that_is_not_reached_stands_beside_one_that_is() -> None:
+    rows = minutes_open(*range(1, 11)) + minutes_open(
+        5, 6, 7, 8, 9, status="pending", censored=True
+    )
+    spec = charts.time_in_status(times(*rows), as_of=AS_OF).to_dict()
+
+    assert title(spec) == ("Half leave open within 5 min, fewer than half have left pending so far")
+    assert "33 % still run and count as far as they got (Kaplan-Meier); an open arrow" in caption(
+        spec
+    )
+
+
+def test_the_words_name_only_what_is_drawn() -> None:
+    rows = minutes_open(*range(1, 11), duration_min=None, duration_max=None)
+    rows += minutes_open(1, status="closed")
+    spec = charts.time_in_status(times(*rows), as_of=AS_OF).to_dict()
+
+    assert subtitle(spec) == (
+        "Time in each status, log scale · dot: median, line: 10 % to 90 % · below 5: one dot per "
+        "conversation · until 31 Mar 2026"
+    )
+    assert "bounds" not in caption(spec)
+
+
+def test_a_few_times_are_written_where_the_axis_has_too_few_ticks() -> None:
+    def written(*minutes: float) -> list[str]:
+        spec = charts.time_in_status(times(*minutes_open(*minutes)), as_of=AS_OF).to_dict()
+        found = [rows for rows in spec["datasets"].values() if rows and "said" in rows[0]]
+        return [row["said"] for rows in found for row in rows]
+
+    assert written(61, 62) == ["1 h 1 min", "1 h 2 min"]
+    assert written(1, 61) == []
+
+
+def test_names_and_notes_of_half_a_page_take_a_line_each() -> None:
+    rows = minutes_open(*range(1, 12_346)) + minutes_open(1, censored=True)
+    rows += minutes_open(1, 2, status="closed", censored=True)
+    spec = charts.time_in_status(times(*rows), as_of=AS_OF, size="half").to_dict()
+
+    notes = [row["note"] for row in rows_with(spec, "note")]
+    assert notes == ["n 12,346 · <1 % in it", "n 2 · 2 in it"]
+
+
+def test_a_table_of_groups_is_refused_and_told_how_to_do_without() -> None:
+    with pytest.raises(SchemaError) as raised:
+        charts.time_in_status(TimeInStatusGroups.empty(), as_of=AS_OF)
+
+    assert str(raised.value) == (
+        "TimeInStatus: this is a table of groups.\n"
+        "It has 'median' and no times of conversations, of which the picture is made.\n"
+        "Try: time_in_status(intervals) without by=, one group at a time."
     )
 
 
@@ -126,6 +179,9 @@ def test_below_five_each_conversation_is_drawn() -> None:
         (None, 540),
     ]
     assert rows_with(spec, "p50")[0]["p50"] is None
+    assert "1 of 4 stays still runs." in caption(spec)
+    assert "Kaplan" not in caption(spec)
+    assert rows_with(spec, "note")[0]["note"] == "n 4 · 1 still in it"
     assert title(spec) == "Too few conversations for a median: each one is drawn"
     assert subtitle(spec).endswith(
         "one dot per conversation, hollow: still in it · until 31 Mar 2026"

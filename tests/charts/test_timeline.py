@@ -65,8 +65,10 @@ def test_the_axis_ends_soon_after_the_last_thing_that_happened() -> None:
 
     ends = {row["left_at"] for rows in datasets(spec) for row in rows if "left_at" in row}
     assert max(ends) == "2026-03-02T16:07:12"
-    assert title(spec) == "1 of 2 conversations are closed, 1 go on"
-    assert subtitle(spec) == "Status of each conversation over time · 2 Mar 2026"
+    assert title(spec) == "How 2 conversations went: 1 closed, 1 goes on"
+    assert subtitle(spec) == (
+        "Status of each conversation over time · 2 Mar 2026 · + 19 h 53 min not drawn"
+    )
     assert "Cut at 2 Mar 2026. As of 3 Mar 2026, 12:00 (UTC)." in caption(spec)
 
 
@@ -75,6 +77,71 @@ def test_the_clock_is_that_of_the_zone() -> None:
 
     starts = {row["entered_at"] for rows in datasets(spec) for row in rows if "entered_at" in row}
     assert min(starts) == "2026-03-02T21:00:00"
+
+
+def test_what_is_cut_off_is_written_beside_the_arrow() -> None:
+    rows = (stretch(1, "open", 0, 24 * 89, censored=True), stretch(2, "open", 5, 24))
+    spec = charts.status_timeline(
+        intervals(*rows), as_of=NOON + timedelta(days=89), limit=40
+    ).to_dict()
+
+    assert rows_with(spec, "more")[0]["more"] == "+ 89 d"
+    assert subtitle(spec).endswith("· 2 Mar 2026 · + 89 d not drawn")
+
+
+def test_the_title_says_how_they_went() -> None:
+    def says(*statuses: str, limit: int = 40) -> str:
+        rows = [stretch(n, status, n, 24) for n, status in enumerate(statuses)]
+        return title(charts.status_timeline(intervals(*rows), as_of=LATER, limit=limit).to_dict())
+
+    assert says("open", "closed", "open") == "How 3 conversations went: 1 closed, 2 go on"
+    assert says("closed", "closed") == "How 2 conversations went: all are closed"
+    assert says("open", "open", "closed", limit=2) == (
+        "How the 2 newest conversations went: 1 closed, 1 goes on"
+    )
+    assert says("open", "open", "open", limit=2) == (
+        "How the 2 newest conversations went: all go on"
+    )
+
+
+def test_the_caption_explains_only_what_is_drawn() -> None:
+    running = charts.status_timeline(intervals(stretch(1, "open", 0, 24)), as_of=LATER).to_dict()
+    over = charts.status_timeline(intervals(stretch(1, "closed", 0, 24)), as_of=LATER).to_dict()
+
+    assert caption(running) == (
+        "n = 1 conversation. Open arrow: goes on. As of 3 Mar 2026, 12:00 (UTC)."
+    )
+    assert caption(over) == "n = 1 conversation. Thin: closed. As of 3 Mar 2026, 12:00 (UTC)."
+
+
+def test_the_legend_of_messages_shows_the_marks_of_the_chart() -> None:
+    wrote = messages({"created_at": NOON}, {"created_at": NOON, "author_kind": "bot"})
+    spec = charts.status_timeline(intervals(*TWO), messages=wrote, as_of=LATER).to_dict()
+
+    shapes = encodings(spec, "shape")
+    assert len(shapes) == 2
+    assert all(shape["legend"]["values"] == ["contact", "bot"] for shape in shapes)
+    assert all("symbolType" not in shape["legend"] for shape in shapes)
+    assert all(len(shape["scale"]["range"]) == len(charts.AUTHOR_COLORS) for shape in shapes)
+
+
+def test_half_a_page_is_half_a_page_wide() -> None:
+    wrote = messages(
+        *(
+            {"conversation_id": 1_000_000_000, "created_at": NOON, "author_kind": kind}
+            for kind in ("contact", "bot", "human", "unknown")
+        )
+    )
+    rows = [
+        stretch(1_000_000_000 + n, status, n, 24)
+        for n, status in enumerate(("bulk_sent", "open", "pending", "closed"))
+    ]
+    bundle, metadata = charts.mimebundle(
+        charts.status_timeline(intervals(*rows), messages=wrote, as_of=LATER, size="half").to_dict()
+    )
+
+    assert bundle["image/png"]
+    assert 300 <= metadata["image/png"]["width"] <= 330
 
 
 def test_stretches_that_look_the_same_become_one() -> None:
@@ -128,7 +195,9 @@ def test_no_messages_are_no_marks() -> None:
     wrote = messages({"conversation_id": 9}).clear()
     spec = charts.status_timeline(intervals(*TWO), messages=wrote, as_of=LATER).to_dict()
 
-    assert "Contacts write above the row" in caption(spec)
+    assert "Contacts write above the row" not in caption(spec)
+    assert encodings(spec, "shape") == []
+    assert charts.mimebundle(spec)[0]["image/png"]
 
 
 def test_a_single_moment_is_a_picture_too() -> None:
