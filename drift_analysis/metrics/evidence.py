@@ -45,6 +45,7 @@ _COLUMNS: dict[str, pl.DataType | type[pl.DataType]] = {
     "covers": pl.Int8,  # +1 where a witnessed stretch of `witnessed` begins, -1 where it ends
     "witnessed": pl.UInt8,
 }
+_IN_TIME = (_ID, "at", pl.col("order") != 0, "told_at", "order")
 START, _END, MESSAGE, EVENT, SEEN, _BORDER = range(6)
 """What a fact is, in the order of facts at the same instant."""
 
@@ -96,15 +97,7 @@ def facts(
         .with_columns(told_at="at", at=pl.max_horizontal("at", "created_at"))
         .filter((pl.col("at") < as_of) | ~pl.col("order").is_in([_END, _BORDER]))
         .sort(
-            _ID,
-            "at",
-            pl.col("order") != START,
-            "told_at",
-            "order",
-            "kind",
-            "witnessed",
-            "single",
-            descending=[False, False, False, False, False, True, False, False],
+            *_IN_TIME, "kind", "witnessed", "single", descending=[False] * 5 + [True, False, False]
         )
     )
 

@@ -525,6 +525,7 @@ def test_the_oddities_of_an_export_are_found() -> None:
     assert sorted(result["code"]) == [
         "list_only",
         "list_without_messages",
+        "page_missing",
         "rejected_truncated",
         "stops_at_one_page",
         "unknown_status",
