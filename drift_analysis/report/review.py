@@ -134,7 +134,7 @@ class Review:
         Returns
         -------
         :
-            The path of the page, ``review.html``, beside ``charts/`` and ``manifest.json``.
+            The path of the page, ``review.html``, beside ``charts/`` and ``review.json``.
 
         Raises
         ------
@@ -162,7 +162,7 @@ class Review:
         page = folder / "review.html"
         page.write_text(self._page(drawings), encoding="utf-8")
         manifest = json.dumps(self._manifest(), indent=2, ensure_ascii=False) + "\n"
-        (folder / "manifest.json").write_text(manifest, encoding="utf-8")
+        (folder / "review.json").write_text(manifest, encoding="utf-8")
         progress(steps, steps)
         return page
 

@@ -59,11 +59,11 @@ def test_a_review_is_a_page_with_its_pictures_and_a_list_of_them(of_the_sample: 
     files = sorted(p.relative_to(of_the_sample).as_posix() for p in of_the_sample.rglob("*.*"))
 
     pictures = [f"charts/{name}.{suffix}" for name in NAMES for suffix in ("png", "svg")]
-    assert files == sorted([*pictures, "manifest.json", "review.html"])
+    assert files == sorted([*pictures, "review.html", "review.json"])
 
 
 def test_the_manifest_says_what_each_picture_is(of_the_sample: Path) -> None:
-    manifest = json.loads((of_the_sample / "manifest.json").read_text(encoding="utf-8"))
+    manifest = json.loads((of_the_sample / "review.json").read_text(encoding="utf-8"))
 
     assert manifest["page"] == "review.html"
     assert manifest["title"] == "Review of Drift conversations"
@@ -203,7 +203,7 @@ def test_without_conversations_the_page_says_so_and_keeps_the_rejects(tmp_path: 
     text = text_of(page)
     assert "No conversation was found, so there is nothing to measure." in text
     assert "broken.json truncated 1" in text
-    assert json.loads((tmp_path / "out" / "manifest.json").read_text())["charts"] == []
+    assert json.loads((tmp_path / "out" / "review.json").read_text())["charts"] == []
 
 
 def test_without_any_moment_there_is_nothing_to_measure() -> None:
@@ -360,3 +360,10 @@ def test_conversations_that_have_just_begun_have_lived_no_time() -> None:
     assert section(review, "timeline").sentences[0] == (
         "All conversations began at the end of what is known, so no time has passed."
     )
+
+
+def test_a_page_beside_saved_replies_leaves_their_moments_alone(tmp_path: Path) -> None:
+    told = b'{"files": {"a.json": {"fetched_at": "2019-09-10T00:00:00+00:00"}}}'
+    (tmp_path / "manifest.json").write_bytes(told)
+    Review(da.load([])).write(tmp_path)
+    assert (tmp_path / "manifest.json").read_bytes() == told
