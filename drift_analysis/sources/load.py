@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from drift_analysis.errors import InputError
 from drift_analysis.schemas.base import require_moment
@@ -16,7 +17,6 @@ from .refusals import refuse_record, refuse_source
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from datetime import datetime
 
     import polars as pl
 
@@ -102,8 +102,8 @@ def load(
     return assemble(reading)
 
 
-def _fetch_time(given: datetime) -> datetime:
-    if given.tzinfo is None or 1970 < given.year < 2261:
+def _fetch_time(given: Any) -> datetime:
+    if not isinstance(given, datetime) or given.tzinfo is None or 1970 < given.year < 2261:
         return require_moment(given, "fetched_at")
     raise InputError.of(
         f"fetched_at is in the year {given.year}.",

@@ -380,6 +380,9 @@ def test_fetched_at_needs_a_time_zone() -> None:
     with pytest.raises(InputError) as caught:
         load([conversation()], fetched_at=datetime(2026, 1, 1))  # noqa: DTZ001
     assert str(caught.value).startswith("fetched_at has no time zone.")
+    with pytest.raises(InputError) as caught:
+        load([conversation()], fetched_at="2026-01-01")  # type: ignore[arg-type]
+    assert str(caught.value).startswith("fetched_at is no moment.\nGot str;")
 
 
 def test_fetched_at_is_null_unless_known() -> None:
