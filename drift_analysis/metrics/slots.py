@@ -63,10 +63,11 @@ def utc_slots(local: pl.DataFrame, zone: ZoneInfo) -> pl.DataFrame:
     last = int(LAST.timestamp())
     closing = pl.DataFrame({"start": [last], "end": [last]}, schema=_SCHEMA)
     length = pl.col("end") - pl.col("start")
+    apart = (pl.col("start") > pl.col("end").cum_max().shift(1)).fill_null(value=False)
     return (
         pl.concat([*pieces, closing])
         .sort("start", "end")
-        .group_by((pl.col("start") > pl.col("end").cum_max().shift(1)).cum_sum().alias("island"))
+        .group_by(apart.cum_sum().alias("island"))
         .agg(pl.col("start").min(), pl.col("end").max())
         .sort("start")
         .select(

@@ -347,3 +347,11 @@ def test_a_slot_that_has_no_meaning_is_refused(slot: Any) -> None:
         "A slot is two different times as HH:MM.\n"
         'Try: ("09:00", "17:00").'
     )
+
+
+def test_the_very_first_slots_are_merged_too() -> None:
+    day = date(2026, 4, 1)
+    calendar = Calendar("UTC", {}, exceptions={day: [("00:01", "00:00"), ("00:01", "24:00")]})
+    before, opening = datetime(2026, 3, 27, tzinfo=UTC), datetime(2026, 4, 1, 0, 1, tzinfo=UTC)
+    assert between(calendar, before, opening) == timedelta()
+    assert between(calendar, opening, opening + timedelta(hours=1)) == timedelta(hours=1)
