@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
-from drift_analysis.schemas import STATUSES
+import polars as pl
 
-from .fields import Unfit, as_id, as_ids, as_moment, as_text
-from .forms import Field, Form, Note, Records
+from drift_analysis.schemas import STATUSES, Conversations
+
+from .fields import as_color, as_id, as_ids, as_moment, as_text
+from .forms import ByColumns, Field, Form, Note, Records
 
 __all__ = ["CONVERSATION", "DETAIL_KEYS", "EXPORTED", "put_status"]
 
 DETAIL_KEYS = frozenset({"participants", "conversationTags", "relatedPlaybookId"})
 """The keys that only detail replies carry (Drift's documentation: Retrieve a conversation)."""
 
-_COLOR = re.compile(r"#?([0-9a-fA-F]{6})")
+_STATUS = pl.col("status_raw").str.strip_chars().str.to_lowercase()
 
 
 def put_status(row: dict[str, Any], notes: list[Note]) -> None:
@@ -44,12 +45,16 @@ def _finish(row: dict[str, Any], _: dict[str, Any], notes: list[Note]) -> list[d
     return [row]
 
 
-def _as_color(value: Any, _: Any) -> str:
-    found = _COLOR.fullmatch(value) if isinstance(value, str) else None
-    if not found:
-        raise Unfit("six hex digits")
-    return found[1]
-
+_BY_COLUMNS = ByColumns(
+    derived={
+        "status": _STATUS.cast(Conversations.status.dtype),
+        "is_detail": pl.any_horizontal(pl.col("participants", "tags", "playbook_id").is_not_null()),
+    },
+    fits=_STATUS.is_in([status for status in STATUSES if status != "unknown"]),
+    tells="is_detail",
+    telling=DETAIL_KEYS,
+)
+"""What `_finish` and the careful path do, by columns."""
 
 CONVERSATION = Form(
     table="conversations",
@@ -65,11 +70,12 @@ CONVERSATION = Form(
         "relatedPlaybookId": Field("playbook_id", as_id),
         "participants": Field("participants", as_ids),
         "conversationTags": Records(
-            "tags", {"name": Field("name", as_text), "color": Field("color", _as_color)}, ("name",)
+            "tags", {"name": Field("name", as_text), "color": Field("color", as_color)}, ("name",)
         ),
     },
     required={"conversation_id": "id", "status_raw": "status", "created_at": "createdAt"},
     finish=_finish,
+    by_columns=_BY_COLUMNS,
 )
 """A conversation, from a list or alone."""
 

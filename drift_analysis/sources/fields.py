@@ -7,12 +7,18 @@ A reader is given the value and a list to which it adds what it had to repair, b
 from __future__ import annotations
 
 import math
+import re
 from datetime import UTC, datetime
 from typing import Any
 
 __all__ = [
+    "COLOR",
+    "EXACT",
+    "FIRST_MS",
+    "LAST_MS",
     "REPAIRS",
     "Unfit",
+    "as_color",
     "as_flag",
     "as_id",
     "as_ids",
@@ -31,10 +37,17 @@ REPAIRS = {
 }
 """What a reader may have to do to a value; each is reported as an issue."""
 
+FIRST_MS, LAST_MS = 10**11, 9_214_646_400_000
+"""From when, and until when, milliseconds since 1970 are taken for a moment."""
+
+EXACT = 2**53
+"""Up to where a number with a fraction tells whole numbers apart."""
+
+COLOR = re.compile(r"#?([0-9a-fA-F]{6})")
+"""A colour, as tags have one."""
+
 _INT64 = 2**63
-_EXACT = 2**53
 _FIRST_SECOND, _LAST_SECOND = 10**8, 9_214_646_400
-_FIRST_MS, _LAST_MS = 10**11, 9_214_646_400_000
 
 
 class Unfit(Exception):
@@ -77,7 +90,7 @@ def as_moment(value: Any, repairs: list[str]) -> int:
 
 
 def _within(milliseconds: int) -> int:
-    if _FIRST_MS <= milliseconds < _LAST_MS:
+    if FIRST_MS <= milliseconds < LAST_MS:
         return milliseconds
     raise Unfit("a moment between 1973 and 2262")
 
@@ -105,18 +118,26 @@ def as_flag(value: Any, _: list[str]) -> bool:
     raise Unfit("true or false")
 
 
+def as_color(value: Any, _: list[str]) -> str:
+    """Read a colour: six hex digits, with or without a hash before them."""
+    found = COLOR.fullmatch(value) if isinstance(value, str) else None
+    if not found:
+        raise Unfit("six hex digits")
+    return found[1]
+
+
 def as_number(value: Any, repairs: list[str]) -> float:
     """Read a number, also as text."""
     if isinstance(value, str) and _spells_number(value):
         repairs.append("number_as_text")
         return float(value)
-    if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < _EXACT:
+    if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < EXACT:
         return float(value)
     raise Unfit("a number")
 
 
 def _whole(value: Any, repairs: list[str], wanted: str) -> int:
-    if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT:
+    if isinstance(value, float) and value.is_integer() and abs(value) < EXACT:
         repairs.append("number_as_float")
         return int(value)
     if isinstance(value, str) and _spells_number(value):

@@ -13,10 +13,12 @@ from .framing.records import Problem
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    import polars as pl
+
     Read = Callable[[Any, list[str]], Any]
     Row = dict[str, Any]
 
-__all__ = ["ONCE", "Field", "Filled", "Form", "Note", "Records", "Shape", "fill"]
+__all__ = ["ONCE", "ByColumns", "Field", "Filled", "Form", "Note", "Records", "Shape", "fill"]
 
 
 ONCE = "given only once"
@@ -49,7 +51,21 @@ class Note(NamedTuple):
     key: str
 
 
-@dataclass(frozen=True, slots=True)
+class ByColumns(NamedTuple):
+    """What `finish` does to one row, for many rows at once.
+
+    `derived` are the columns that rest on others, and `fits` tells the rows for which that is all
+    there is to do; the others are read one by one. Where the column `tells` is false, it may be
+    that one of the keys `telling` was there with null, which columns do not show.
+    """
+
+    derived: Mapping[str, pl.Expr]
+    fits: pl.Expr
+    tells: str | None = None
+    telling: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, eq=False)
 class Form:
     """How a record becomes a row of one table.
 
@@ -65,6 +81,8 @@ class Form:
         The columns that may not be null, each with the key it comes from.
     finish
         Works out the columns that rest on others; gives the rows, usually the one it was given.
+    by_columns
+        The same for many records at once; null for kinds of which there are never many.
     """
 
     table: str
@@ -72,6 +90,7 @@ class Form:
     shape: Shape
     required: Mapping[str, str]
     finish: Callable[[Row, Row, list[Note]], list[Row]]
+    by_columns: ByColumns | None = None
 
 
 class Filled(NamedTuple):

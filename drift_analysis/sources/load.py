@@ -11,9 +11,10 @@ from drift_analysis.schemas.base import require_moment
 
 from .assemble import assemble
 from .framing.files import documents, total_size
-from .framing.frames import frames
 from .reading import Reading
 from .refusals import refuse_record, refuse_source
+from .rounds import rounds
+from .taking import Taking
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -146,17 +147,14 @@ def read(
         If `strict`, for the first record that is rejected.
     """
     reading = Reading()
-    done = 0
-    for document in documents:
-        reading.begin(document)
-        scale = document.size / max(1, len(document.data))
-        for framed in frames(document):
+    taking = Taking(reading)
+    for given in rounds(documents):
+        for document, framed in taking.careful(given):
             problem = reading.take(document, framed)
             if problem and strict:
                 raise refuse_record(document, framed, problem)
             if progress and framed.number % _STEP == 0:
-                progress(done + round(framed.byte_offset * scale))
-        done += document.size
+                progress(taking.done(framed.byte_offset))
         if progress:
-            progress(done)
+            progress(taking.done())
     return reading

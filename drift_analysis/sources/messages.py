@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
+import polars as pl
 
-from drift_analysis.schemas import MESSAGE_TYPES
+from drift_analysis.schemas import MESSAGE_TYPES, Messages
 
 from .fields import as_flag, as_id, as_moment, as_number, as_text, as_text_id
-from .forms import Field, Form, Note, Records
+from .forms import ByColumns, Field, Form, Note, Records
 
 __all__ = ["MESSAGE"]
 
@@ -98,6 +99,30 @@ def _author_kind(row: dict[str, Any], extra: dict[str, Any], notes: list[Note]) 
             return "unknown"
 
 
+_TYPE = pl.col("type_raw").str.strip_chars().str.to_lowercase()
+_AUTHOR = pl.col("author_type").str.strip_chars().str.to_lowercase()
+_IS_BOT = pl.col("is_bot")
+_IS_CONTACT = _AUTHOR == "contact"
+_BY_COLUMNS = ByColumns(
+    derived={
+        "type": _TYPE.cast(Messages.type.dtype),
+        "author_kind": (
+            pl.when(_IS_CONTACT)
+            .then(pl.lit("contact"))
+            .when(_IS_BOT)
+            .then(pl.lit("bot"))
+            .when(_IS_BOT.is_null())
+            .then(pl.lit("unknown"))
+            .otherwise(pl.lit("human"))
+            .cast(Messages.author_kind.dtype)
+        ),
+        "is_visible": _TYPE == "chat",
+    },
+    fits=_TYPE.is_in([kind for kind in MESSAGE_TYPES if kind != "other"])
+    & pl.when(_IS_CONTACT).then(_IS_BOT.is_null() | ~_IS_BOT).otherwise(_AUTHOR == "user"),
+)
+"""What `_finish` does, by columns."""
+
 MESSAGE = Form(
     table="messages",
     kind="message",
@@ -143,5 +168,6 @@ MESSAGE = Form(
         "created_at": "createdAt",
     },
     finish=_finish,
+    by_columns=_BY_COLUMNS,
 )
 """A message of any type."""

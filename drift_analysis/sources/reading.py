@@ -88,19 +88,14 @@ class Reading:
         self.control: Counter[str] = Counter()
         self.skipped: Counter[str] = Counter()
         self.fetched: list[datetime] = []
-        self._replies = 0
-        self._last_reply = 0
 
     def begin(self, document: Document) -> None:
-        """Start with the next document: its replies are numbered on."""
-        self._replies += self._last_reply + 1
-        self._last_reply = 0
+        """Start with the next document."""
         if document.fetched_at is not None:
             self.fetched.append(document.fetched_at)
 
     def take(self, document: Document, framed: Framed) -> Problem | None:
         """Put one record where it belongs, and return the problem if it became a reject."""
-        self._last_reply = framed.reply
         result = framed.problem if framed.value is None else self._sort(document, framed)
         self.records += framed.value is not None or result is not None
         if result is not None:
@@ -108,6 +103,12 @@ class Reading:
         if framed.more is not None:
             self.pages.end(more=framed.more)
         return result
+
+    def take_rows(self, form: Form, rows: pl.DataFrame) -> None:
+        """Put records where they belong that were read by columns, one row each."""
+        self.records += rows.height
+        self.accepted[form.table] += rows.height
+        self.rows[form.table].extend(rows)
 
     def rejected(self) -> pl.DataFrame:
         """Return the rejects as a table."""
@@ -160,7 +161,7 @@ class Reading:
         fetched_at = (wrapped.fetched_at if wrapped else None) or document.fetched_at
         common: dict[str, Any] = {
             "_fetched_at": fetched_at if envelope is None else None,
-            "_reply": self._replies + framed.reply,
+            "_reply": framed.reply,
             "_webhook": envelope is not None,
         }
         if wrapped and wrapped.fetched_at:

@@ -58,11 +58,22 @@ class Rows:
         if len(self._rows) >= _AT_ONCE:
             self._pack()
 
+    def extend(self, rows: pl.DataFrame) -> None:
+        """Add rows that are a frame already; a column that it lacks is null."""
+        absent = [
+            pl.lit(None, dtype).alias(name)
+            for name, dtype in self.schema.items()
+            if name not in rows.columns
+        ]
+        self._pack()
+        self._frames.append(rows.with_columns(absent).select(self.schema.names()))
+
     def frame(self) -> pl.DataFrame:
         """Return all rows, in the order in which they came."""
         self._pack()
-        return pl.concat(self._frames)
+        return pl.concat([self.schema.to_frame(), *self._frames])
 
     def _pack(self) -> None:
-        self._frames.append(pl.DataFrame(self._rows, schema=self.schema, orient="row"))
-        self._rows = []
+        if self._rows:
+            self._frames.append(pl.DataFrame(self._rows, schema=self.schema, orient="row"))
+            self._rows = []

@@ -12,7 +12,10 @@ from drift_analysis.sources.kinds import kind_of
 
 from .records import Problem
 
-__all__ = ["decode", "not_json_at_all", "unicode_text", "why_not"]
+__all__ = ["MARK", "decode", "is_utf16", "not_json_at_all", "unicode_text", "why_not"]
+
+MARK = b"\xef\xbb\xbf"
+"""The byte order mark of UTF-8."""
 
 _decode = msgspec.json.Decoder().decode
 _FAILURES = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
@@ -28,17 +31,22 @@ def decode(raw: bytes | msgspec.Raw) -> Any:
         return why_not(bytes(raw))
 
 
+def is_utf16(data: bytes) -> bool:
+    """Tell text in UTF-16 by its byte order mark, or by the zero beside its first letter."""
+    return data.startswith((b"\xff\xfe", b"\xfe\xff")) or (len(data) > 1 and 0 in data[:2])
+
+
 def unicode_text(data: bytes) -> bytes:
     """Return the same text as UTF-8 without a byte order mark.
 
     Text that is damaged in UTF-16 gets the replacement character there.
     """
-    if data.startswith(b"\xef\xbb\xbf"):
-        return data[3:]
+    if data.startswith(MARK):
+        return data[len(MARK) :]
     for mark, encoding in _UTF16:
         if data.startswith(mark):
             return data[2:].decode(encoding, "replace").encode()
-    if len(data) > 1 and 0 in data[:2]:
+    if is_utf16(data):
         return data.decode("utf-16-le" if data[1] == 0 else "utf-16-be", "replace").encode()
     return data
 

@@ -1,4 +1,4 @@
-"""Split bytes into records, each with the place it was found at; damage stays where it is.
+"""Turn a document into records, each with the place it was found at; damage stays where it is.
 
 Arrays, envelopes, pages, maps keyed by id, detail replies, one record per line, concatenated
 and pretty printed documents all end as the same stream of `Framed` records. What is sound is
@@ -7,23 +7,20 @@ split by msgspec; only what it refuses goes through `salvage`, bracket by bracke
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from .decoding import not_json_at_all, unicode_text
-from .extents import extent, next_opening
-from .records import Framed, Problem
-from .replies import Span, spans_of_reply
-from .salvage import spans_of_damaged
-from .tabular import is_bulk_export, spans_of_csv
+from .pieces import pieces
+from .records import Framed
+from .runs import Rest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from .records import Document
+    from .replies import Span
+    from .runs import Piece, Run, Stretch
 
-__all__ = ["frames"]
-
-_TRIED_LINES = 20
+__all__ = ["Placing", "frames"]
 
 
 def frames(document: Document) -> Iterator[Framed]:
@@ -37,91 +34,69 @@ def frames(document: Document) -> Iterator[Framed]:
     Returns
     -------
     :
-        `Framed` records. `byte_offset` counts the bytes of the text in UTF-8 behind its byte
-        order mark; `line` counts from 1, `number` and `reply` from 0.
+        `Framed` records. `byte_offset` counts the bytes of the text in UTF-8; `line` counts from
+        1, `number` and `reply` from 0.
     """
-    text = unicode_text(document.data)
-    skipped = len(document.data) - len(text) if document.data.startswith(b"\xef\xbb\xbf") else 0
-    if problem := not_json_at_all(text):
-        spans: Iterator[Span] = iter([Span(0, text, problem=document.problem or problem)])
-    else:
-        spans = _spans(text, document.problem)
-    return _placed(text, spans, skipped)
+    placing = Placing()
+    for piece in pieces(document):
+        yield from placing.each(piece)
 
 
-def _spans(text: bytes, problem: Problem | None) -> Iterator[Span]:
-    if is_bulk_export(text):
-        yield from spans_of_csv(text)
-    else:
-        whole = spans_of_reply(text, 0, 0)
-        yield from _spans_of_many(text) if whole is None else whole
-    if problem:
-        yield Span(len(text), b"", problem=problem)
+class Placing:
+    """Says where in its document a record lies, and which of how many it is.
 
+    ``number`` records and ``reply`` replies came before, of which replies are counted over
+    several documents.
+    """
 
-def _spans_of_many(text: bytes) -> Iterator[Span]:
-    chunks = _lines(text) if _is_lines(text) else iter([_Chunk(0, text)])
-    reply = 0
-    for start, chunk in chunks:
-        whole = spans_of_reply(chunk, start, reply)
-        found = spans_of_damaged(chunk, start, reply) if whole is None else whole
-        for span in found:
-            reply = max(reply, span.reply)
-            yield span
-        reply += 1
+    def __init__(self, reply: int = 0) -> None:
+        self.number = 0
+        self.reply = reply
+        self._lines: tuple[Stretch, int, int] | None = None
 
+    def each(self, piece: Piece) -> Iterator[Framed]:
+        """Frame all that a piece holds, with all care."""
+        first = self.first_reply(piece)
+        if isinstance(piece, Rest):
+            yield from self._framed(piece.stretch, piece.spans, first)
+            return
+        for number, position in enumerate(piece.positions()):
+            yield from self.one(piece, number, position, first)
 
-class _Chunk(NamedTuple):
-    start: int
-    text: bytes
+    def one(self, run: Run, number: int, position: int, first: int) -> Iterator[Framed]:
+        """Frame one record of a run, which begins there, with all care."""
+        reply = first if run.together else self.reply
+        yield from self._framed(run.stretch, run.spans(number, position), reply)
 
+    def first_reply(self, piece: Piece) -> int:
+        """Number the reply with which a piece begins; its further ones have the next numbers."""
+        if piece.continued:
+            return self.reply - 1
+        self.reply += 1
+        return self.reply - 1
 
-def _lines(text: bytes) -> Iterator[_Chunk]:
-    """Yield each line; one that only opens a bracket is taken with all that it holds."""
-    start = 0
-    while start < len(text):
-        end = _behind(text, text.find(b"\n", start))
-        line = text[start:end]
-        if line.strip() in (b"{", b"["):
-            opening = start + len(line) - len(line.lstrip())
-            closed = extent(text, opening)
-            found = text.find(b"\n", closed) if closed else next_opening(text, opening) - 1
-            end = _behind(text, found)
-            line = text[start:end]
-        if not line.isspace():
-            yield _Chunk(start, line)
-        start = end
+    def _framed(self, stretch: Stretch, spans: Iterator[Span], reply: int) -> Iterator[Framed]:
+        for span in spans:
+            self.reply = max(self.reply, reply + span.reply + 1)
+            yield Framed(
+                raw=span.raw,
+                byte_offset=span.start,
+                line=self._line(stretch, span.start),
+                number=self.number,
+                reply=reply + span.reply,
+                alone=span.alone,
+                more=span.more,
+                value=span.value,
+                problem=span.problem,
+            )
+            self.number += span.value is not None or span.problem is not None
 
-
-def _behind(text: bytes, newline: int) -> int:
-    return len(text) if newline < 0 else newline + 1
-
-
-def _is_lines(text: bytes) -> bool:
-    """Tell whether at least half of the first lines are documents of their own."""
-    tried = whole = 0
-    for _, line in _lines(text):
-        tried += 1
-        whole += line.lstrip()[:1] in (b"{", b"[") and spans_of_reply(line, 0, 0) is not None
-        if tried == _TRIED_LINES:
-            break
-    return 2 * whole >= tried and tried > 1
-
-
-def _placed(text: bytes, spans: Iterator[Span], skipped: int) -> Iterator[Framed]:
-    line, counted, number = 1, 0, 0
-    for span in spans:
-        line += text.count(b"\n", counted, span.start)
-        counted = span.start
-        yield Framed(
-            raw=span.raw,
-            byte_offset=span.start + skipped,
-            line=line,
-            number=number,
-            reply=span.reply,
-            alone=span.alone,
-            more=span.more,
-            value=span.value,
-            problem=span.problem,
-        )
-        number += span.value is not None or span.problem is not None
+    def _line(self, stretch: Stretch, start: int) -> int:
+        """Count the lines up to a place, from where the last count stopped."""
+        position = max(0, start - stretch.start)
+        last, counted, line = self._lines or (stretch, 0, stretch.line)
+        if last is not stretch or position < counted:
+            counted, line = 0, stretch.line
+        line += stretch.text.count(b"\n", counted, position)
+        self._lines = (stretch, position, line)
+        return line

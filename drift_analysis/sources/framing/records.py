@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
 
 __all__ = ["Document", "Framed", "Problem"]
@@ -32,6 +33,8 @@ class Document(NamedTuple):
     size: int = 0
     problem: Problem | None = None
     """What is wrong with the document as a whole; what `data` holds may still be read."""
+    more: Iterator[bytes | Problem] | None = None
+    """The bytes behind `data`, of a document that is too large to be held."""
 
 
 class Framed(NamedTuple):

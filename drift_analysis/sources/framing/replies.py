@@ -16,7 +16,7 @@ from .records import Problem
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["LISTS", "MAX_RECORD", "Span", "span_of", "spans_of_reply"]
+__all__ = ["LISTS", "MAX_RECORD", "Span", "span_of", "spans_of_element", "spans_of_reply"]
 
 LISTS = (
     "messages",
@@ -197,12 +197,17 @@ def _of_list(
     for element in found:
         raw = bytes(element)
         position = text.find(raw, position)
-        span = span_of(raw, start + position, reply)
-        if depth < _DEEPEST and _holds_records(span, raw):
-            yield from _spans(_split(raw), raw, start + position, reply, depth + 1)
-        else:
-            yield span
+        yield from spans_of_element(raw, start + position, reply, depth)
         position += len(raw)
+
+
+def spans_of_element(raw: bytes, start: int, reply: int, depth: int = 0) -> Iterator[Span]:
+    """Yield what an element of a list is: a record, or a page or a list that holds some."""
+    span = span_of(raw, start, reply)
+    if depth < _DEEPEST and _holds_records(span, raw):
+        yield from _spans(_split(raw), raw, start, reply, depth + 1)
+    else:
+        yield span
 
 
 def _holds_records(span: Span, raw: bytes) -> bool:

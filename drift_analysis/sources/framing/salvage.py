@@ -12,7 +12,7 @@ from .replies import LISTS, Span, span_of, spans_of_reply
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["MAX_DEPTH", "spans_of_damaged"]
+__all__ = ["MAX_DEPTH", "spans_of_damaged", "spans_of_text"]
 
 MAX_DEPTH = 8
 """How deep damaged lists may lie in one another."""
@@ -21,6 +21,12 @@ _LIST = re.compile(
     rb'\s*(?:\{(?:[^\[]{0,2000}?)"(?:data|%s)"\s*:\s*(?:\{\s*"(?:%s)"\s*:\s*)?)?(?=\[)'
     % (b"|".join(name.encode() for name in LISTS), b"|".join(name.encode() for name in LISTS))
 )
+
+
+def spans_of_text(text: bytes, start: int, reply: int) -> Iterator[Span]:
+    """Yield the records of a text, whether it is one sound document or not."""
+    whole = spans_of_reply(text, start, reply)
+    return spans_of_damaged(text, start, reply) if whole is None else whole
 
 
 def spans_of_damaged(text: bytes, start: int, reply: int) -> Iterator[Span]:

@@ -25,11 +25,11 @@ def is_bulk_export(text: bytes) -> bool:
     return _HEADER.match(text) is not None
 
 
-def spans_of_csv(text: bytes) -> Iterator[Span]:
+def spans_of_csv(text: bytes, start: int) -> Iterator[Span]:
     """Yield the rows as records of text values, keyed by the header.
 
     A row that does not have as many fields as the header is a problem, and the next row is
-    looked for where a line begins with a number.
+    looked for where a line begins with a number. `start` is where the text begins.
     """
     first = _RECORD.match(text)
     names = _fields(first[0]) if first else None
@@ -41,13 +41,13 @@ def spans_of_csv(text: bytes) -> Iterator[Span]:
             position = found.end()
         elif found and fields and names and len(fields) == len(names):
             raw = found[0].rstrip(b"\r\n")
-            yield Span(position, raw, value=dict(zip(names, fields, strict=True)))
+            yield Span(start + position, raw, value=dict(zip(names, fields, strict=True)))
             position = found.end()
         else:
             again = _RESUME.search(text, position)
             end = again.end() if again else len(text)
             raw = text[position:end].rstrip(b"\r\n")
-            yield Span(position, raw, problem=_unfit(raw, fields, len(names or ())))
+            yield Span(start + position, raw, problem=_unfit(raw, fields, len(names or ())))
             position = end
 
 

@@ -1,0 +1,96 @@
+"""Read runs of records by columns, those of many documents together."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+import polars as pl
+
+from ..conversations import CONVERSATION
+from ..kinds import kind_of
+from ..messages import MESSAGE
+from . import NUMBER, RUN
+from .sieve import sieved
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..forms import Form
+    from ..framing.runs import Run
+
+__all__ = ["Batch", "Kept", "batches"]
+
+_FORMS = {form.kind: form for form in (CONVERSATION, MESSAGE)}
+_PLACES = {RUN: pl.UInt32, NUMBER: pl.UInt32}
+_decode = msgspec.json.Decoder().decode
+
+
+class Kept(NamedTuple):
+    """Of a run, the numbers of the records that are no rows, and the key of the last that is."""
+
+    left: list[int]
+    conversation_id: int
+
+
+class Batch(NamedTuple):
+    """The rows of one kind that several runs gave, with `RUN` and `NUMBER` within the run."""
+
+    form: Form
+    rows: pl.DataFrame
+    kept: dict[int, Kept]
+
+
+def batches(runs: Sequence[Run]) -> list[Batch]:
+    """Read what can be read by columns; the records of other kinds are in no batch.
+
+    Returns
+    -------
+    :
+        At most one batch per kind, its rows in the order of the records.
+    """
+    kinds: dict[str, list[int]] = defaultdict(list)
+    for number, run in enumerate(runs):
+        kinds[_kind(run)].append(number)
+    found = [_batch(runs, kinds[kind], form) for kind, form in _FORMS.items() if kinds[kind]]
+    return [batch for batch in found if batch is not None]
+
+
+def _kind(run: Run) -> str:
+    """Tell what the first sound record of a run is; the others are most likely the same."""
+    first = next((n for n in range(len(run.records)) if n not in run.unsound), None)
+    try:
+        kind = None if first is None else kind_of(_decode(run.records[first]))
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return ""
+    return kind or ""
+
+
+def _batch(runs: Sequence[Run], numbers: Sequence[int], form: Form) -> Batch | None:
+    records: list[bytes] = []
+    places = []
+    for number in numbers:
+        run = runs[number]
+        sound = range(len(run.records))
+        if run.unsound:
+            sound = [n for n in sound if n not in run.unsound]
+            records += [run.records[n] for n in sound]
+        else:
+            records += run.records
+        places.append(pl.DataFrame({RUN: number, NUMBER: sound}, schema=_PLACES))
+    rows = sieved(records, form)
+    if rows is None or rows.is_empty():
+        return None
+    rows = rows.drop(NUMBER).hstack(pl.concat(places)[rows[NUMBER]])
+    return Batch(form, rows, _kept(runs, rows))
+
+
+def _kept(runs: Sequence[Run], rows: pl.DataFrame) -> dict[int, Kept]:
+    kept: dict[int, Kept] = {}
+    for run, n, key in rows.group_by(RUN).agg(pl.len(), pl.col("conversation_id").last()).rows():
+        numbers = pl.int_range(len(runs[run].records), dtype=pl.UInt32, eager=True)
+        taken = None if n == len(numbers) else rows.filter(pl.col(RUN) == run)[NUMBER]
+        left = [] if taken is None else numbers.filter(~numbers.is_in(taken.implode())).to_list()
+        kept[run] = Kept(left, key)
+    return kept

@@ -1,0 +1,90 @@
+"""A form by columns: Arrow's schema of its keys, and the columns of the table out of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import polars as pl
+import pyarrow as pa
+
+from ..forms import Field, Records
+from .fields import COLUMNS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..forms import Form, Shape
+
+__all__ = ["Plan", "planned"]
+
+
+class Plan(NamedTuple):
+    """How records of one kind become rows.
+
+    ``schema`` are the keys and their types, ``columns`` the columns of the table by their names,
+    and ``fits`` what must hold for a row whose values Arrow has taken.
+    """
+
+    schema: pa.Schema
+    columns: dict[str, pl.Expr]
+    fits: list[pl.Expr]
+
+
+class _Place(NamedTuple):
+    column: str
+    value: pl.Expr
+    fits: pl.Expr | None
+
+
+def planned(form: Form) -> Plan:
+    """Work out how records of a form are read by columns."""
+    columns: dict[str, pl.Expr] = {}
+    fits: list[pl.Expr] = []
+    for place in _places(form.shape, None):
+        if place.fits is not None:
+            fits.append(place.fits)
+        if (before := columns.get(place.column)) is not None:
+            fits.append(before.is_null() | place.value.is_null())
+            columns[place.column] = pl.coalesce(before, place.value)
+        else:
+            columns[place.column] = place.value
+    return Plan(pa.schema(_arrow(form.shape)), columns, fits)
+
+
+def _arrow(shape: Shape) -> list[pa.Field]:
+    """Name the keys of a shape that can be read by columns, with their types."""
+    fields = []
+    for key, place in shape.items():
+        if isinstance(place, Field):
+            if place.read in COLUMNS:
+                fields.append(pa.field(key, COLUMNS[place.read].type))
+        elif isinstance(place, Records):
+            fields.append(pa.field(key, pa.list_(pa.struct(_arrow(place.shape)))))
+        else:
+            fields.append(pa.field(key, pa.struct(_arrow(place))))
+    return fields
+
+
+def _places(shape: Shape, parent: pl.Expr | None) -> Iterator[_Place]:
+    for key, place in shape.items():
+        value = pl.col(key) if parent is None else parent.struct.field(key)
+        if isinstance(place, Field):
+            if place.read in COLUMNS:
+                column = COLUMNS[place.read]
+                fits = column.fits(value)
+                known = None if fits is None else fits | value.is_null()
+                yield _Place(place.column, column.value(value), known)
+        elif isinstance(place, Records):
+            yield _of_records(place, value)
+        else:
+            yield from _places(place, value)
+
+
+def _of_records(place: Records, value: pl.Expr) -> _Place:
+    """Turn a list of objects into a list of structs; a null among them does not fit."""
+    inner = list(_places(place.shape, pl.element()))
+    fits = [pl.element().is_not_null(), *(part.fits for part in inner if part.fits is not None)]
+    fits += [part.value.is_not_null() for part in inner if part.column in place.required]
+    struct = pl.struct([part.value.alias(part.column) for part in inner])
+    fitting = value.list.eval(pl.all_horizontal(fits)).list.all()
+    return _Place(place.column, value.list.eval(struct), fitting | value.is_null())

@@ -1,0 +1,43 @@
+"""Read records with Arrow, which refuses whatever a schema does not name."""
+
+from __future__ import annotations
+
+import polars as pl
+import pyarrow as pa
+from pyarrow import json as arrow_json
+
+__all__ = ["read_strictly"]
+
+
+def read_strictly(text: bytes, n: int, schema: pa.Schema) -> pl.DataFrame | None:
+    """Return one row per record, in order; null unless every value of every record is in it.
+
+    Parameters
+    ----------
+    text, n
+        That many objects of sound JSON, at least one, on lines of their own: Arrow's reader is
+        not made for anything else.
+    schema
+        The keys that may stand in them, and the types of their values.
+    """
+    if not text.isascii() and not _is_utf8(text):
+        return None
+    read_options = arrow_json.ReadOptions(use_threads=False, block_size=len(text) + 1)
+    parse_options = arrow_json.ParseOptions(
+        explicit_schema=schema,
+        newlines_in_values=text.count(b"\n") > n,
+        unexpected_field_behavior="error",
+    )
+    try:
+        table = arrow_json.read_json(pa.BufferReader(text), read_options, parse_options)
+    except pa.ArrowInvalid:
+        return None
+    return pl.DataFrame(table) if table.num_rows == n else None
+
+
+def _is_utf8(text: bytes) -> bool:
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        return False
+    return True

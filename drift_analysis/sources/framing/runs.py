@@ -1,0 +1,106 @@
+"""What framing finds in a stretch of text: a run of records, or spans found with all care."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+import msgspec
+
+from .replies import spans_of_element
+from .salvage import spans_of_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from .replies import Span
+
+__all__ = ["Piece", "Rest", "Run", "Stretch", "elements_of", "run_of_lines"]
+
+_decode_lines = msgspec.json.Decoder(msgspec.Raw).decode_lines
+_decode_list = msgspec.json.Decoder(list[msgspec.Raw]).decode
+_decode = msgspec.json.Decoder(msgspec.Raw).decode
+_FAILURES = (msgspec.MsgspecError, RecursionError)
+
+
+class Stretch(NamedTuple):
+    """Part of the text of a document, where it begins, and on which line."""
+
+    text: bytes
+    start: int
+    line: int
+
+
+class Run(NamedTuple):
+    """Records that lie one after another in a stretch of text.
+
+    Each is one sound JSON value, but for those whose number is in `unsound`. `together` tells
+    that they are elements of one list, so of one reply; else each is a line and a reply of its
+    own. What is of the same reply as the piece before is `continued`.
+    """
+
+    stretch: Stretch
+    records: Sequence[bytes]
+    together: bool
+    unsound: frozenset[int] = frozenset()
+    continued: bool = False
+
+    def positions(self) -> list[int]:
+        """Return where in the stretch each record begins."""
+        text, position = self.stretch.text, 0
+        found: list[int] = []
+        for record in self.records:
+            raw = bytes(record)
+            position = text.find(raw, position)
+            found.append(position)
+            position += len(raw)
+        return found
+
+    def spans(self, number: int, position: int) -> Iterator[Span]:
+        """Frame one of the records, which begins there, with all care."""
+        raw = bytes(self.records[number])
+        start = self.stretch.start + position
+        if self.together:
+            return spans_of_element(raw, start, 0)
+        newline = self.stretch.text.startswith(b"\n", position + len(raw))
+        return spans_of_text(raw + b"\n" if newline else raw, start, 0)
+
+
+class Rest(NamedTuple):
+    """A stretch of text of which the spans were found with all care."""
+
+    stretch: Stretch
+    spans: Iterator[Span]
+    continued: bool = False
+
+
+Piece: TypeAlias = "Run | Rest"
+
+
+def run_of_lines(stretch: Stretch) -> Run:
+    """Take each line as a record; those that are not one sound value are `unsound`."""
+    text = stretch.text
+    try:
+        records: Sequence[bytes] = _decode_lines(text)
+    except _FAILURES:
+        records = ()
+    if len(records) == text.count(b"\n") + (not text.endswith(b"\n")):
+        return Run(stretch, records, together=False)
+    lines = [line for line in text.split(b"\n") if line and not line.isspace()]
+    unsound = frozenset(n for n, line in enumerate(lines) if not _is_one(line))
+    return Run(stretch, lines, together=False, unsound=unsound)
+
+
+def _is_one(line: bytes) -> bool:
+    try:
+        _decode(line)
+    except _FAILURES:
+        return False
+    return True
+
+
+def elements_of(text: bytes) -> Sequence[bytes] | None:
+    """Split what stands between the brackets of a list; null if that is not sound."""
+    try:
+        return _decode_list(b"[" + text + b"]")
+    except _FAILURES:
+        return None
