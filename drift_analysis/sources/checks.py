@@ -9,6 +9,8 @@ import polars as pl
 from drift_analysis.schemas import Conversations, Messages
 from drift_analysis.schemas.suspicions import SUSPICIONS, suspicious_rows
 
+from .merge import repeats
+
 __all__ = ["CODES", "contradictions", "suspicions"]
 
 CODES = tuple(SUSPICIONS)
@@ -71,16 +73,18 @@ def contradictions(conversations: pl.DataFrame, messages: pl.DataFrame) -> list[
                 messages,
                 [m.message_id.name],
                 [m.conversation_id, m.type_raw, m.body, m.author_id, m.created_at],
-            ).join(messages.unique(m.message_id.name), on=m.message_id.name),
+            ),
         ),
     ]
     return [row for row in found if row["n"]]
 
 
 def _contradicting(rows: pl.DataFrame, key: list[str], columns: list[Any]) -> pl.DataFrame:
-    again = rows.filter(pl.struct(key).is_duplicated())
+    again = repeats(rows, key)
+    told = rows.clear() if again is None else rows.filter(again)
     differ = [column.col.drop_nulls().n_unique() > 1 for column in columns]
-    return again.group_by(key).agg(_differ=pl.any_horizontal(differ)).filter("_differ")
+    about = [pl.col(name).first() for name in (Conversations.conversation_id.name,) if name not in key]
+    return told.group_by(key).agg(*about, _differ=pl.any_horizontal(differ)).filter("_differ")
 
 
 def _row(code: str, table: str, detail: str, rows: pl.DataFrame) -> dict[str, Any]:

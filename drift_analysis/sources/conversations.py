@@ -47,7 +47,7 @@ def _finish(row: dict[str, Any], _: dict[str, Any], notes: list[Note]) -> list[d
 
 _BY_COLUMNS = ByColumns(
     derived={
-        "status": _STATUS.cast(Conversations.status.dtype),
+        "status": _STATUS.cast(Conversations.status.dtype, strict=False),
         "is_detail": pl.any_horizontal(pl.col("participants", "tags", "playbook_id").is_not_null()),
     },
     fits=_STATUS.is_in([status for status in STATUSES if status != "unknown"]),

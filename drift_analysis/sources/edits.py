@@ -6,7 +6,7 @@ import polars as pl
 
 from drift_analysis.schemas import Messages
 
-from .text import plain_text
+from .text import plain_text, simple_text
 
 __all__ = ["apply_edits"]
 
@@ -28,8 +28,9 @@ def apply_edits(messages: pl.DataFrame) -> pl.DataFrame:
         moment of a deletion is ``edited_at``, whatever came after it.
     """
     m = Messages
+    untold = messages.select(pl.when(m.text.col.is_null()).then(m.body.col)).to_series()
     own = messages.with_columns(
-        m.text.col.fill_null(_texts(messages[m.body.name])),
+        m.text.col.fill_null(_texts(untold)),
         m.is_deleted.col.fill_null(value=False),
         m.n_edits.col.fill_null(0),
     )
@@ -49,10 +50,18 @@ def apply_edits(messages: pl.DataFrame) -> pl.DataFrame:
 
 
 def _texts(bodies: pl.Series) -> pl.Series:
-    """Turn bodies into text; the same body, as bots send it, is worked on once."""
-    different = bodies.drop_nulls().unique()
-    texts = pl.Series([plain_text(body) for body in different], dtype=pl.String)
-    return bodies.replace_strict(different, texts, default=None, return_dtype=pl.String)
+    """Turn bodies into text; those that have to be parsed, each different one once."""
+    if bodies.null_count() == len(bodies):
+        return bodies
+    texts = pl.select(simple_text(pl.lit(bodies))).to_series()
+    hard = texts.is_null() & bodies.is_not_null()
+    parsed = bodies.filter(hard)
+    different = parsed.unique()
+    if parsed.is_empty():
+        return texts
+    told = pl.Series([plain_text(body) for body in different], dtype=pl.String)
+    place = (hard.cum_sum().cast(pl.Int64) - 1).zip_with(hard, pl.Series([None], dtype=pl.Int64))
+    return texts.fill_null(parsed.replace_strict(different, told)[place])
 
 
 def _last_words(edits: pl.DataFrame) -> pl.DataFrame:

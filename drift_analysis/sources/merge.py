@@ -12,7 +12,7 @@ from drift_analysis.schemas import Conversations, Playbooks
 if TYPE_CHECKING:
     from drift_analysis.schemas import Table
 
-__all__ = ["merged"]
+__all__ = ["merged", "repeats"]
 
 _NEWEST = ("updated_at", "last_active_at")
 """Columns that tell which of several states of the same thing is the newest."""
@@ -40,16 +40,29 @@ def merged(table: type[Table], rows: pl.DataFrame) -> pl.DataFrame:
     """
     key = table.primary_key()
     columns = table.column_names()
-    again = pl.struct(key).is_duplicated()
-    once = rows.filter(~again)
+    again = repeats(rows, key)
+    once = rows if again is None else rows.filter(~again)
     if "fetched_at" in columns:
         told = pl.when("_webhook").then(_state_at()).otherwise("_fetched_at")
         once = once.with_columns(fetched_at=told)
-    parts = [once.select(columns)]
-    repeated = rows.filter(again)
-    if repeated.height:
-        parts.append(_one_each(repeated, key, columns).select(columns))
-    return pl.concat(parts).sort(key)
+    if again is None:
+        return _in_order(once.select(columns), key)
+    best = _one_each(rows.filter(again), key, columns)
+    return _in_order(pl.concat([once.select(columns), best.select(columns)]), key)
+
+
+def repeats(rows: pl.DataFrame, key: list[str]) -> pl.Series | None:
+    """Tell which rows share their key with another one; null if none does, which is told fast."""
+    found = pl.col(key[0]) if len(key) == 1 else pl.struct(key)
+    if rows.select(found.n_unique()).item() == rows.height:
+        return None
+    return rows.select(found.is_duplicated()).to_series()
+
+
+def _in_order(rows: pl.DataFrame, key: list[str]) -> pl.DataFrame:
+    if len(key) == 1 and rows[key[0]].is_sorted():
+        return rows
+    return rows.sort(key)
 
 
 def _one_each(rows: pl.DataFrame, key: list[str], columns: list[str]) -> pl.DataFrame:

@@ -12,6 +12,8 @@ from drift_analysis.schemas import MESSAGE_TYPES, Messages
 from .fields import as_flag, as_id, as_moment, as_number, as_text, as_text_id
 from .forms import ByColumns, Field, Form, Note, Records
 
+from .text import simple_text
+
 __all__ = ["MESSAGE"]
 
 _ATTACHMENTS = Records(
@@ -105,7 +107,7 @@ _IS_BOT = pl.col("is_bot")
 _IS_CONTACT = _AUTHOR == "contact"
 _BY_COLUMNS = ByColumns(
     derived={
-        "type": _TYPE.cast(Messages.type.dtype),
+        "type": _TYPE.cast(Messages.type.dtype, strict=False),
         "author_kind": (
             pl.when(_IS_CONTACT)
             .then(pl.lit("contact"))
@@ -117,6 +119,7 @@ _BY_COLUMNS = ByColumns(
             .cast(Messages.author_kind.dtype)
         ),
         "is_visible": _TYPE == "chat",
+        "text": simple_text(pl.col("body")),
     },
     fits=_TYPE.is_in([kind for kind in MESSAGE_TYPES if kind != "other"])
     & pl.when(_IS_CONTACT).then(_IS_BOT.is_null() | ~_IS_BOT).otherwise(_AUTHOR == "user"),

@@ -60,13 +60,13 @@ class Rows:
 
     def extend(self, rows: pl.DataFrame) -> None:
         """Add rows that are a frame already; a column that it lacks is null."""
-        absent = [
-            pl.lit(None, dtype).alias(name)
+        have = set(rows.columns)
+        columns = [
+            pl.col(name) if name in have else pl.lit(None, dtype).alias(name)
             for name, dtype in self.schema.items()
-            if name not in rows.columns
         ]
         self._pack()
-        self._frames.append(rows.with_columns(absent).select(self.schema.names()))
+        self._frames.append(rows.select(columns))
 
     def frame(self) -> pl.DataFrame:
         """Return all rows, in the order in which they came."""

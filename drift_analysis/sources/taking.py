@@ -94,10 +94,21 @@ def _origin(document: Document, run: Run, reply: int) -> dict[str, Any]:
 
 def _rows(batch: Batch, origins: list[dict[str, Any]]) -> pl.DataFrame:
     """Say of each row where it is from, when it was fetched, and with which reply it came."""
-    known = {"source": pl.String, **WORKING, "_step": pl.Boolean}
-    del known["_webhook"]
-    rows = batch.rows
-    where = pl.DataFrame(origins, schema=known, orient="row")[rows[RUN]]
-    number = rows[NUMBER] * where["_step"]
-    told = where.with_columns(pl.col("_reply") + number, _webhook=pl.lit(value=False))
-    return rows.drop(RUN, NUMBER).hstack(told.drop("_step"))
+    told = pl.DataFrame(origins, schema=_ORIGIN, orient="row").to_dict()
+    run = batch.rows[RUN]
+    found = {
+        name: pl.lit(column.item(), column.dtype) if len(origins) == 1 else column.gather(run)
+        for name, column in told.items()
+    }
+    step = pl.when(found.pop("_step")).then(NUMBER).otherwise(0)
+    reply = (found.pop("_reply") + step).cast(WORKING["_reply"])
+    own = pl.exclude(RUN, NUMBER)
+    return batch.rows.select(own, **found, _reply=reply, _webhook=pl.lit(value=False))
+
+
+_ORIGIN = {
+    "source": pl.String,
+    "_fetched_at": WORKING["_fetched_at"],
+    "_reply": WORKING["_reply"],
+    "_step": pl.Boolean,
+}

@@ -54,7 +54,8 @@ def _read(
     records: Sequence[bytes], numbers: Sequence[int], plan: Plan, form: Form, *, sifted: bool = False
 ) -> Iterator[pl.DataFrame]:
     """Read records together; those that cannot be, without the ones that do not fit; else halve."""
-    text = b"\n".join([records[number] for number in numbers])
+    whole = len(numbers) == len(records)
+    text = b"\n".join(records if whole else [records[number] for number in numbers])
     raw = read_strictly(text, len(numbers), plan.schema)
     if raw is not None:
         yield _rows(raw, numbers, text, plan, form)

@@ -8,6 +8,9 @@ from pyarrow import json as arrow_json
 
 __all__ = ["read_strictly"]
 
+_POOL = pa.system_memory_pool()
+"""It gives back what is no longer needed; Arrow's own pools keep some of it."""
+
 
 def read_strictly(text: bytes, n: int, schema: pa.Schema) -> pl.DataFrame | None:
     """Return one row per record, in order; null unless every value of every record is in it.
@@ -20,8 +23,6 @@ def read_strictly(text: bytes, n: int, schema: pa.Schema) -> pl.DataFrame | None
     schema
         The keys that may stand in them, and the types of their values.
     """
-    if not text.isascii() and not _is_utf8(text):
-        return None
     read_options = arrow_json.ReadOptions(use_threads=False, block_size=len(text) + 1)
     parse_options = arrow_json.ParseOptions(
         explicit_schema=schema,
@@ -29,15 +30,8 @@ def read_strictly(text: bytes, n: int, schema: pa.Schema) -> pl.DataFrame | None
         unexpected_field_behavior="error",
     )
     try:
-        table = arrow_json.read_json(pa.BufferReader(text), read_options, parse_options)
+        table = arrow_json.read_json(pa.BufferReader(text), read_options, parse_options, _POOL)
+        table.validate(full=True)  # that text is UTF-8
     except pa.ArrowInvalid:
         return None
     return pl.DataFrame(table) if table.num_rows == n else None
-
-
-def _is_utf8(text: bytes) -> bool:
-    try:
-        text.decode()
-    except UnicodeDecodeError:
-        return False
-    return True

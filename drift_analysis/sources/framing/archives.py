@@ -18,13 +18,14 @@ from drift_analysis.errors import SourceError
 from .endings import ending_of, is_hidden, is_read
 from .manifest import MANIFEST, moments_in
 from .records import Document, Problem
-from .unpack import Allowance, unpacked
+from .stream import whole
+from .unpack import Allowance, is_squeezed, unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
 
-__all__ = ["MAX_MEMBERS", "MAX_NESTED", "contents"]
+__all__ = ["MAX_MEMBERS", "MAX_NESTED", "contents", "is_packed"]
 
 MAX_MEMBERS = 100_000
 """How many members an archive may have."""
@@ -33,7 +34,7 @@ MAX_NESTED = 3
 """How deep archives may lie in one another."""
 
 _STEP = 4 * 2**20
-_ZIP, _EMPTY_ZIP = b"PK\x03\x04", b"PK\x05\x06"
+_ZIPS = (b"PK\x03\x04", b"PK\x05\x06")
 _ZIP_MEMBER = b"PK\x01\x02"
 _TAR, _TAR_AT = b"ustar", 257
 _DAMAGE = (
@@ -53,6 +54,15 @@ class _Member(NamedTuple):
     packed: int
     open: Callable[[], IO[bytes]]
     problem: Problem | None = None
+
+
+def is_packed(data: bytes) -> bool:
+    """Tell by the first bytes what is packed, or an archive."""
+    return is_squeezed(data) or _is_archive(data)
+
+
+def _is_archive(data: bytes) -> bool:
+    return data.startswith(_ZIPS) or data[_TAR_AT : _TAR_AT + len(_TAR)] == _TAR
 
 
 def contents(document: Document, skipped: Counter[str] | None = None) -> Iterator[Document]:
@@ -78,13 +88,13 @@ def _contents(
     document: Document, allowance: Allowance, skipped: Counter[str], depth: int
 ) -> Iterator[Document]:
     plain = unpacked(document, allowance)
-    if plain.data.startswith((_ZIP, _EMPTY_ZIP)):
-        marks, list_members = plain.data.count(_ZIP_MEMBER), _of_zip
-    elif plain.data[_TAR_AT : _TAR_AT + len(_TAR)] == _TAR:
-        marks, list_members = plain.data.count(_TAR), _of_tar
-    else:
+    if not _is_archive(plain.data):
         yield plain
         return
+    plain = whole(plain)
+    is_zip = plain.data.startswith(_ZIPS)
+    marks = plain.data.count(_ZIP_MEMBER if is_zip else _TAR)
+    list_members = _of_zip if is_zip else _of_tar
     if depth == MAX_NESTED:
         raise _beyond(plain.source, "MAX_NESTED", f"archives lie {MAX_NESTED + 1} deep in it")
     if marks > MAX_MEMBERS:

@@ -9,10 +9,11 @@ from typing import IO, TYPE_CHECKING, Any, TypeAlias
 
 from drift_analysis.errors import SourceError
 
-from .archives import contents
+from .archives import contents, is_packed
 from .manifest import FetchTimes
 from .naming import files_of, shown
 from .records import Document, Problem
+from .stream import STRETCH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -93,15 +94,31 @@ def _of_file(path: Path, when: datetime | None) -> Document:
     if path.is_dir():
         problem = Problem("unreadable", "It is a folder that cannot be opened: no permission.")
         return Document(str(path), b"", located=False, problem=problem)
+    steps = _steps(path)
+    data = next(steps)
+    if is_packed(data):
+        data += b"".join(steps)
+    size = path.stat().st_size
+    return Document(str(path), data, when, size=size, more=steps if size > len(data) else None)
+
+
+def _steps(path: Path) -> Iterator[bytes]:
+    """Read a file bit by bit, each up to the end of a line that is not too long."""
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            yield file.read(STRETCH) + file.readline(STRETCH)
+            while data := file.read(STRETCH):
+                yield data + file.readline(STRETCH)
     except OSError as error:
-        raise SourceError.of(
-            f"{path}: the file cannot be read.",
-            f"The system says: {error.strerror}.",
-            "reading it as the user who may, or a copy of it.",
-        ) from None
-    return Document(str(path), data, when, size=len(data))
+        raise _unreadable(path, error) from None
+
+
+def _unreadable(path: Path, error: OSError) -> SourceError:
+    return SourceError.of(
+        f"{path}: the file cannot be read.",
+        f"The system says: {error.strerror}.",
+        "reading it as the user who may, or a copy of it.",
+    )
 
 
 def _of_open_file(source: Any, when: datetime | None) -> Document:

@@ -46,16 +46,18 @@ def pieces_of_lines(stream: Stream) -> Iterator[Piece]:
     while stream.text:
         block = _whole_lines(stream)
         stretch = Stretch(block, stream.start, stream.line)
+        lines = block.count(b"\n")
         if is_page(block):
             yield from _pages(stretch)
         else:
-            run = run_of_lines(stretch)
+            run = run_of_lines(stretch, lines)
             if any(run.records[n].strip() in (b"{", b"[") for n in run.unsound):
-                block = stream.rest()
-                yield Rest(stretch._replace(text=block), spans_of_lines(block, stream.start))
-            else:
-                yield run
-        stream.skip(len(block))
+                rest = stretch._replace(text=stream.rest())
+                yield Rest(rest, spans_of_lines(rest.text, rest.start))
+                stream.skip(len(rest.text))
+                return
+            yield run
+        stream.skip(len(block), lines)
         stream.fill()
 
 
@@ -63,8 +65,8 @@ def _whole_lines(stream: Stream) -> bytes:
     """Return the lines at hand that are there to their end."""
     while not stream.ended and b"\n" not in stream.text:
         stream.fill(2 * len(stream.text))
-    end = len(stream.text) if stream.ended else stream.text.rfind(b"\n") + 1
-    return stream.text[:end]
+    end = stream.text.rfind(b"\n") + 1
+    return stream.text if stream.ended or end == len(stream.text) else stream.text[:end]
 
 
 def _pages(block: Stretch) -> Iterator[Piece]:

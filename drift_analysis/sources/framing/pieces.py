@@ -10,7 +10,7 @@ from .lists import is_page, pieces_of_list, pieces_of_page
 from .replies import Span, spans_of_reply
 from .runs import Rest, Stretch
 from .salvage import spans_of_text
-from .stream import Stream
+from .stream import Stream, together
 from .tabular import is_bulk_export, spans_of_csv
 
 if TYPE_CHECKING:
@@ -43,12 +43,12 @@ def pieces(document: Document) -> Iterator[Piece]:
         stream.skip(len(MARK), 0)
     if problem := not_json_at_all(stream.text):
         text = stream.rest()
-        told = stream.problems[0] if stream.problems else problem
+        told = together(stream.problems) or problem
         yield _all(stream, iter([Span(stream.start, text, problem=told)]))
         return
     yield from _pieces(stream)
-    if stream.problems:
-        end = Span(stream.start, b"", problem=stream.problems[0])
+    if problem := together(stream.problems):
+        end = Span(stream.start, b"", problem=problem)
         yield Rest(Stretch(b"", stream.start, stream.line), iter([end]))
 
 

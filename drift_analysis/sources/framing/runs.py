@@ -76,18 +76,18 @@ class Rest(NamedTuple):
 Piece: TypeAlias = "Run | Rest"
 
 
-def run_of_lines(stretch: Stretch) -> Run:
-    """Take each line as a record; those that are not one sound value are `unsound`."""
+def run_of_lines(stretch: Stretch, lines: int) -> Run:
+    """Take each of so many lines as a record; those not one sound value are `unsound`."""
     text = stretch.text
     try:
         records: Sequence[bytes] = _decode_lines(text)
     except _FAILURES:
         records = ()
-    if len(records) == text.count(b"\n") + (not text.endswith(b"\n")):
+    if len(records) == lines + (not text.endswith(b"\n")):
         return Run(stretch, records, together=False)
-    lines = [line for line in text.split(b"\n") if line and not line.isspace()]
-    unsound = frozenset(n for n, line in enumerate(lines) if not _is_one(line))
-    return Run(stretch, lines, together=False, unsound=unsound)
+    records = [line for line in text.split(b"\n") if line and not line.isspace()]
+    unsound = frozenset(n for n, line in enumerate(records) if not _is_one(line))
+    return Run(stretch, records, together=False, unsound=unsound)
 
 
 def _is_one(line: bytes) -> bool:

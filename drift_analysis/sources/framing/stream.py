@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from .records import Document
 
-__all__ = ["STRETCH", "Stream"]
+__all__ = ["STRETCH", "Stream", "together", "whole"]
 
 STRETCH = 8 * 2**20
 """How many bytes of a document are looked at together."""
@@ -35,7 +35,7 @@ class Stream:
 
     def fill(self, size: int = STRETCH) -> None:
         """Have at least so many bytes at hand, or all that there are."""
-        have = [self.text]
+        have = [self.text] if self.text else []
         length = len(self.text)
         while length < size and not self.ended:
             piece = next(self._pieces, None)
@@ -46,8 +46,7 @@ class Stream:
             else:
                 have.append(piece)
                 length += len(piece)
-        if len(have) > 1:
-            self.text = b"".join(have)
+        self.text = have[0] if len(have) == 1 else b"".join(have)
 
     def skip(self, size: int, lines: int | None = None) -> None:
         """Leave bytes behind, which hold so many line ends."""
@@ -73,3 +72,24 @@ def _pieces(document: Document) -> Iterator[bytes | Problem]:
         yield from document.more
     if document.problem:
         yield document.problem
+
+
+def whole(document: Document) -> Document:
+    """Return the document with all of its bytes at hand."""
+    if document.more is None:
+        return document
+    pieces, problems = [document.data], []
+    for piece in document.more:
+        if isinstance(piece, Problem):
+            problems.append(piece)
+        else:
+            pieces.append(piece)
+    return document._replace(data=b"".join(pieces), more=None, problem=together(problems))
+
+
+def together(problems: list[Problem]) -> Problem | None:
+    """Say in one problem what is wrong in several places; the first one is told in full."""
+    if len(problems) < 2:
+        return problems[0] if problems else None
+    more = f"{problems[0].detail} There are {len(problems) - 1} more such places."
+    return problems[0]._replace(detail=more)

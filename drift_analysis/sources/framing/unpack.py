@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from drift_analysis.errors import SourceError
 
 from .gzipped import GZIP, gunzipped
-from .records import Document, Problem
+from .records import Problem
+from .stream import STRETCH, together
 
 if sys.version_info >= (3, 14):
     from compression import zstd
@@ -18,7 +20,9 @@ else:
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["MAX_BYTES", "MAX_RATIO", "Allowance", "unpacked"]
+    from .records import Document
+
+__all__ = ["MAX_BYTES", "MAX_RATIO", "Allowance", "is_squeezed", "unpacked"]
 
 MAX_BYTES = 8 * 2**30
 """How large a packed file may become."""
@@ -60,38 +64,55 @@ class Allowance:
         )
 
 
+def is_squeezed(data: bytes) -> bool:
+    """Tell gzip and zstandard by the first bytes."""
+    return data.startswith((GZIP, _ZSTD))
+
+
 def unpacked(document: Document, allowance: Allowance | None = None) -> Document:
     """Return the document as it was before it was packed; unchanged if it is not packed.
+
+    Of a large one only the beginning is unpacked at once, the rest as it is asked for.
 
     Raises
     ------
     SourceError
-        If it would grow beyond `MAX_BYTES` or `MAX_RATIO`.
+        If it would grow beyond `MAX_BYTES` or `MAX_RATIO`, as soon as it does.
     """
-    if document.data.startswith(GZIP):
-        steps = gunzipped(document.data)
-    elif document.data.startswith(_ZSTD):
-        steps = _unzstandard(document.data)
-    else:
+    if not is_squeezed(document.data):
         return document
     allowed = allowance or Allowance(len(document.data))
+    steps = _steps(document, allowed)
+    data, problems, ended = _begun(steps)
+    if not ended:
+        return document._replace(data=data, problem=None, more=chain(problems, steps))
+    return document._replace(data=data, problem=together(problems))
+
+
+def _steps(document: Document, allowance: Allowance) -> Iterator[bytes | Problem]:
+    if document.problem:
+        yield document.problem
+    unpack = gunzipped if document.data.startswith(GZIP) else _unzstandard
+    for step in unpack(document.data):
+        if isinstance(step, bytes):
+            allowance.spend(len(step), document.source)
+        yield step
+
+
+def _begun(steps: Iterator[bytes | Problem]) -> tuple[bytes, list[Problem], bool]:
+    """Take the first steps, and tell whether they were all."""
     pieces: list[bytes] = []
-    problems = [document.problem] if document.problem else []
+    problems: list[Problem] = []
+    size = 0
     for step in steps:
         if isinstance(step, Problem):
             problems.append(step)
         else:
-            allowed.spend(len(step), document.source)
             pieces.append(step)
-    return document._replace(data=b"".join(pieces), problem=_together(problems))
-
-
-def _together(problems: list[Problem]) -> Problem | None:
-    """Say in one problem what is wrong in several places; the first one is told in full."""
-    if len(problems) < 2:
-        return problems[0] if problems else None
-    more = f"{problems[0].detail} There are {len(problems) - 1} more such places."
-    return problems[0]._replace(detail=more)
+            size += len(step)
+            if size > STRETCH:
+                return b"".join(pieces), problems, False
+    return b"".join(pieces), problems, True
 
 
 def _unzstandard(packed: bytes) -> Iterator[bytes | Problem]:
