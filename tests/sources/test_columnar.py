@@ -1,0 +1,186 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
+
+from drift_analysis.sources import rounds
+from drift_analysis.sources.framing import lists
+from drift_analysis.sources.framing.records import Document
+from drift_analysis.sources.load import read, tables_of
+from drift_analysis.sources.tables import TABLES
+
+MOMENT = 1567922759384
+MESSAGE: dict[str, Any] = {
+    "id": 5,
+    "conversationId": 1,
+    "type": "chat",
+    "body": "<p>Hi&nbsp;there</p>",
+    "author": {"type": "contact", "id": 9},
+    "createdAt": MOMENT,
+}
+CONVERSATION: dict[str, Any] = {"id": 1, "status": "open", "createdAt": MOMENT}
+
+VALUES = st.sampled_from(
+    [
+        None,
+        True,
+        False,
+        0,
+        1,
+        -1,
+        5,
+        1.0,
+        1.5,
+        "1",
+        "x",
+        "",
+        " Chat ",
+        "OPEN",
+        "closed",
+        "private_note",
+        "new",
+        2**63,
+        -(2**63),
+        2**53,
+        MOMENT,
+        MOMENT // 1000,
+        MOMENT + 0.5,
+        "2020-01-01T00:00:00Z",
+        [],
+        [1],
+        [1, None],
+        ["1"],
+        {},
+        {"id": 7},
+        {"type": "user", "id": 4, "bot": True},
+        {"type": "user", "id": 4},
+        {"type": "contact", "bot": True},
+        {"type": "Contact", "bot": False},
+        {"city": "Bonn", "latitude": 50, "longitude": 7.1, "postalCode": 53111},
+        {"ip": "203.0.113.1", "IP": "203.0.113.2"},
+        {"ip": None, "IP": "203.0.113.2", "location": {"city": "Bonn"}, "x": {"y": []}},
+        [{"label": "a", "reaction": {"type": "r", "message": None}}, {"value": "b"}],
+        [{"label": "a", "more": 1}],
+        [None],
+        [{"name": "vip", "color": "#ff0000"}],
+        [{"name": "vip", "color": "red"}],
+        [{"color": "ff0000"}],
+        [{"id": 3, "fileName": "a.pdf"}],
+        "a < b & c",
+        "<p>a<br/>b</p>",
+        "<script>x</script>y",
+        "\U0001f600 caf\u00e9",
+    ]
+)
+KEYS = [
+    *("id", "conversationId", "type", "body", "author", "createdAt", "orgId", "buttons", "status"),
+    *("attachment", "attachments", "attributes", "context", "editedMessageId", "editType", "data"),
+    *("updatedAt", "contactId", "inboxId", "relatedPlaybookId", "participants"),
+    *("conversationTags", "unheard", "token"),
+]
+
+
+@st.composite
+def records(draw: st.DrawFn) -> dict[str, Any]:
+    record = dict(draw(st.sampled_from([MESSAGE, MESSAGE, CONVERSATION])))
+    record["id"] = draw(st.integers(1, 30))
+    for key in draw(st.lists(st.sampled_from(KEYS), max_size=3)):
+        record[key] = draw(VALUES)
+    return record
+
+
+@st.composite
+def texts(draw: st.DrawFn) -> bytes:
+    found = [json.dumps(r, ensure_ascii=draw(st.booleans())) for r in draw(st.lists(records()))]
+    for n in draw(st.lists(st.integers(0, max(0, len(found) - 1)), max_size=2)) if found else []:
+        old, new = draw(
+            st.sampled_from(
+                [
+                    ('"id"', '"id": 3, "id"'),
+                    ('"type"', '"\\u0074ype"'),
+                    ("{", ""),
+                    ("}", ""),
+                    ("}", "}}"),
+                    ("1", "NaN"),
+                    ('"body": "', '"body": "\\ud800'),
+                    (": ", ":\t"),
+                    ("{", "{}{"),
+                    ("{", "null{"),
+                    ('"participants"', '"particip\\u0061nts"'),
+                ]
+            )
+        )
+        found[n] = found[n].replace(old, new, 1)
+    match draw(st.sampled_from(["lines", "crlf", "blank", "list", "pretty", "data", "page"])):
+        case "lines":
+            text = "\n".join(found)
+        case "crlf":
+            text = "\r\n".join(found) + "\r\n"
+        case "blank":
+            text = "\n\n \n".join(found)
+        case "list":
+            text = f"[{','.join(found)}]"
+        case "pretty":
+            text = "[\n  " + ",\n  ".join(found).replace(", ", ",\n    ") + "\n]\n"
+        case "data":
+            text = f'{{"data": [{", ".join(found)}], "links": {{"next": null}}}}'
+        case _:
+            more = draw(st.sampled_from(["true", "false"]))
+            text = f'{{"data":{{"messages":[{",".join(found)}]}},"pagination":{{"more":{more}}}}}'
+    data = text.encode()
+    if draw(st.integers(0, 9)) == 0:
+        place = draw(st.integers(0, len(data)))
+        data = data[:place] + draw(st.sampled_from([b"\xff", b"\x00", b"]", b"\n", b""]))
+        data += text.encode()[place + draw(st.integers(0, 2)) :] if draw(st.booleans()) else b""
+    return data
+
+
+@given(found=st.lists(texts(), min_size=1, max_size=3))
+@settings(max_examples=150, deadline=None)
+def test_reading_by_columns_is_reading_with_care(found: list[bytes]) -> None:
+    documents = [Document(f"{n}.json", data) for n, data in enumerate(found)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rounds, "MANY", 10**9)
+        careful, expected = read(documents), tables_of(documents)
+        patch.setattr(rounds, "MANY", 1)
+        patch.setattr(lists, "_SHORT", 2)
+        reading, actual = read(documents), tables_of(documents)
+    assert reading.records == careful.records
+    assert reading.accepted == careful.accepted
+    assert actual.as_of == expected.as_of
+    for name in (*TABLES, "rejects", "issues"):
+        assert_frame_equal(getattr(actual, name), getattr(expected, name))
+
+
+def test_much_is_read_by_columns() -> None:
+    text = b"\n".join(json.dumps(MESSAGE | {"id": n}).encode() for n in range(1000))
+    found = next(iter(rounds.rounds([Document("x", text)])))
+    assert [(batch.form.kind, batch.rows.height) for batch in found.batches] == [("message", 1000)]
+    assert found.batches[0].kept[0].left == []
+
+
+def test_what_needs_care_is_left_to_it() -> None:
+    lines = [json.dumps(MESSAGE | {"id": n}).encode() for n in range(1000)]
+    lines[3] = b'{"id": 3, "broken'
+    lines[7] = json.dumps(MESSAGE | {"id": "7"}).encode()
+    lines[9] = json.dumps(MESSAGE | {"id": 9, "new": None}).encode()
+    lines[11] = lines[11].replace(b'"id": 11', b'"id": 11, "id": 11')
+    lines[13] = json.dumps(MESSAGE | {"id": 13, "createdAt": 5}).encode()
+    document = Document("x", b"\n".join(lines))
+    found = next(iter(rounds.rounds([document])))
+    left = found.batches[0].kept[0].left
+    assert {3, 7, 9, 11, 13} <= set(left)
+    assert len(left) < 80
+    dataset = tables_of([document])
+    assert dataset.messages.height == 998
+    assert dataset.rejects.select("line", "index", "reason").rows() == [
+        (4, 3, "truncated"),
+        (14, 13, "wrong_type"),
+    ]
+    assert dataset.messages.filter(pl.col("message_id") == 9)["extra"].to_list() == ['{"new":null}']
