@@ -7,12 +7,15 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 import polars as pl
 
-from drift_analysis.schemas import Conversations, Playbooks
+from drift_analysis.schemas import Conversations, Messages, Playbooks
 
 if TYPE_CHECKING:
     from drift_analysis.schemas import Table
 
 __all__ = ["merged", "repeats"]
+
+_TEXT = Messages.text.name
+"""A column that rests on another one: where rows are merged, it is worked out anew."""
 
 _NEWEST = ("updated_at", "last_active_at")
 """Columns that tell which of several states of the same thing is the newest."""
@@ -47,7 +50,10 @@ def merged(table: type[Table], rows: pl.DataFrame) -> pl.DataFrame:
         once = once.with_columns(fetched_at=told)
     if again is None:
         return _in_order(once.select(columns), key)
-    best = _one_each(rows.filter(again), key, columns)
+    several = rows.filter(again)
+    if _TEXT in columns:
+        several = several.with_columns(pl.lit(None, pl.String).alias(_TEXT))
+    best = _one_each(several, key, columns)
     return _in_order(pl.concat([once.select(columns), best.select(columns)]), key)
 
 
