@@ -220,6 +220,19 @@ DAMAGED: dict[str, tuple[bytes, list[int], list[tuple[str, str]]]] = {
         [1],
         [("truncated", CUT.format(1))],
     ),
+    "stray bracket before a list": (
+        b'{"data":{[-"messages":[{"id":1,"b":[{"x":1},{"x":2}]},{"id":2}]}}',
+        [1, 2],
+        [
+            (
+                "not_json",
+                "It is not JSON: Expecting property name enclosed in double quotes "
+                "at byte 9 of it.",
+            ),
+            ("not_json", "It is not JSON: Expecting value at byte 0 of it."),
+            ("not_json", "What stands behind the list does not belong to it."),
+        ],
+    ),
     "nested too deeply on a line": (
         b'{"id":1}\n{"x":' + b"[" * 100_000 + b"]" * 100_000 + b'}\n{"id":3}',
         [1, 3],

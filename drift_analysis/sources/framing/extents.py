@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
+from .replies import LISTS
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -27,6 +29,7 @@ _FOLLOWS_STRING = re.compile(rb"\s*+(?:[,:}\]]|\Z)")
 _BLANK = re.compile(rb"[ \t\r\n]*+")
 _SEPARATOR = re.compile(rb"[ \t\r\n,]*+")
 _BOUNDARY = re.compile(rb"\}?\s*,\s*(?=\{)")
+_NAMED_LIST = re.compile(rb'"(?:%s)"\s*:\s*\[\s*(?=\{)' % "|".join(("data", *LISTS)).encode())
 _SCALAR = re.compile(rb"(?:" + _STRING + rb'|[^\[\]{},"\s]++)(?=\s*[,\]])')
 _STRAY = re.compile(rb"\]\s*\}(?=\s*,\s*\{)")
 _LIST_END = re.compile(rb"\]\s*+(?:[\]},]|\Z)")
@@ -131,6 +134,8 @@ def _element_end(text: bytes, start: int) -> int | None:
     if scalar := _SCALAR.match(text, start):
         return scalar.end()
     found = _BOUNDARY.search(text, start)
+    if named := _NAMED_LIST.search(text, start, found.start() if found else len(text)):
+        return named.end()
     return max(found.start() + found[0].startswith(b"}"), start + 1) if found else None
 
 
