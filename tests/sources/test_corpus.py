@@ -53,13 +53,12 @@ CORPUS: dict[str, tuple[bytes, Rows, Bad, Odd]] = {
         [("not_json", 3, 154, "It is not JSON: Expecting value at byte 0 of it.")],
         [],
     ),
-    "commas for lines": (
-        C + b",\n" + D + b",\n",
-        {},
-        [
-            ("not_json", 1, 0, "It is not JSON: Extra data at byte 76 of it."),
-            ("not_json", 2, 78, "It is not JSON: Extra data at byte 76 of it."),
-        ],
+    "lines that end with commas": (C + b",\n" + D + b",\n", {"conversations": 2}, [], []),
+    "lines that begin with commas": (C + b"\n," + D, {"conversations": 2}, [], []),
+    "a damaged line that ends with a comma": (
+        C + b",\n" + D.replace(b'"open"', b"None") + b",\n" + M + b",\n",
+        {"conversations": 1, "messages": 1},
+        [("not_json", 2, 78, "It is not JSON: Expecting value at byte 17 of it.")],
         [],
     ),
     "Python's None": (

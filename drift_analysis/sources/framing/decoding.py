@@ -38,8 +38,9 @@ def unicode_text(data: bytes) -> bytes:
     for mark, encoding in _UTF16:
         if data.startswith(mark):
             return data[2:].decode(encoding, "replace").encode()
-    if len(data) > 1 and 0 in data[:2]:
-        return data.decode("utf-16-le" if data[1] == 0 else "utf-16-be", "replace").encode()
+    for encoding, high in (("utf-16-le", data[1:8:2]), ("utf-16-be", data[0:8:2])):
+        if high and not any(high):
+            return data.decode(encoding, "replace").encode()
     return data
 
 
