@@ -44,12 +44,14 @@ class Damage:
     def __init__(self, data: bytes) -> None:
         self.data = data
         self.untouched = records_in(data)
+        self.bracketed = all(data[p.start : p.start + 1] == b"{" for p in self.untouched)
         self.touched: list[tuple[int, int]] = []
 
     def replace(self, start: int, end: int, new: bytes) -> None:
         self.data = self.data[:start] + new + self.data[end:]
         shift = len(new) - (end - start)
-        kept = [p for p in self.untouched if p.end <= start or p.start >= end]
+        near = 0 if self.bracketed else 1
+        kept = [p for p in self.untouched if p.end <= start - near or p.start >= end + near]
         self.untouched = [
             p if p.end <= start else Place(p.start + shift, p.end + shift, p.value) for p in kept
         ]
@@ -163,7 +165,10 @@ def told_by(data: bytes) -> list[Any]:
 
 
 def damaged(base: Base, dice: random.Random) -> Damage:
-    """Damage a document in one to three places."""
+    """Damage a document in one to three places.
+
+    What stands right beside a row of CSV becomes part of it.
+    """
     damage = Damage(base.data)
     for _ in range(dice.choice([1, 1, 1, 2, 3])):
         size = len(damage.data)
@@ -222,10 +227,10 @@ def _place(data: bytes, framed: Framed) -> Place:
 
 
 def covered(place: Place, bad: list[Place]) -> bool:
-    """Tell whether rejects, one after another, hold all bytes of a record."""
+    """Tell whether rejects, with at most a comma between them, hold all bytes of a record."""
     reached = place.start
-    for reject in sorted(bad):
-        if reject.start <= reached < reject.end:
+    for reject in sorted(bad, key=lambda one: one[:2]):
+        if reject.start <= reached + 1 and reached < reject.end:
             reached = reject.end
     return reached >= place.end
 
@@ -280,7 +285,7 @@ def _without_envelopes(skeleton: bytes) -> bytes:
         except (ValueError, RecursionError):
             value, end = None, position + 1
         if not _is_around(value):
-            rest.append(text[position])
+            rest.append(text[position] if value != 0 else " ")
             end = position + 1
         position = end
     return "".join(rest).encode("latin-1")

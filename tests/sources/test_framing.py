@@ -280,9 +280,17 @@ DAMAGED: dict[str, tuple[bytes, list[int], list[tuple[str, str]]]] = {
         [("not_json", "It is not JSON: Expecting value at byte 6 of it.")],
     ),
     "junk before a record": (
-        b'[\\:{"t":[{"x":1},{"x":2}],"id":1},{"id":2}]',
+        b'[\\.{"t":[{"x":1},{"x":2}],"id":1},{"id":2}]',
         [1, 2],
         [("not_json", "It is not JSON: Expecting value at byte 0 of it.")],
+    ),
+    "junk before a value": (
+        b'[{"id":1,[\\:{"id":9,"bot":true},"x":1},{"id":2}]',
+        [2],
+        [
+            ("not_json", "It is not JSON: Expecting ',' delimiter at byte 7 of it."),
+            ("not_json", "It is not JSON: Expecting value at byte 0 of it."),
+        ],
     ),
     "NUL in the second place": (
         b'{\0"id":1}\n{"id":2}\n{"id":3}',
