@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+import gzip
+import io
 import json
 import re
+import sys
+import tarfile
+import zipfile
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from drift_analysis.sources.framing.files import documents
 from drift_analysis.sources.framing.frames import frames
 from drift_analysis.sources.framing.records import Document
 from drift_analysis.sources.reading import Reading
 
+if sys.version_info >= (3, 14):
+    from compression import zstd
+else:
+    from backports import zstd
+
 if TYPE_CHECKING:
     import random
+    from collections.abc import Callable
 
-    from drift_analysis.sources.framing.records import Framed
+    from drift_analysis.sources.framing.records import Framed, Problem
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample"
 MARKS = b'{}[]",:\\\n \x00\xff\xc3' + b"019-eE.tfnNaI"
@@ -298,3 +311,50 @@ def _is_around(value: Any) -> bool:
         any(name in value for name in LISTS)
         or (bool(value) and all(key.isdecimal() and item == 0 for key, item in value.items()))
     )
+
+
+def packings() -> dict[str, Callable[[bytes], bytes]]:
+    """Ways to pack a document."""
+    return {"gzip": gzip.compress, "zstandard": _zstandard, "zip": _zipped, "tar": _tarred}
+
+
+def _zstandard(data: bytes) -> bytes:
+    return zstd.compress(data, options={zstd.CompressionParameter.checksum_flag: 1})
+
+
+def _zipped(data: bytes) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("export.json", data)
+    return packed.getvalue()
+
+
+def _tarred(data: bytes) -> bytes:
+    packed = io.BytesIO()
+    with tarfile.open(fileobj=packed, mode="w:gz") as archive:
+        member = tarfile.TarInfo("export.json")
+        member.size = len(data)
+        archive.addfile(member, io.BytesIO(data))
+    return packed.getvalue()
+
+
+class Unpacked(NamedTuple):
+    """What was made of a packed document: what was read, and whether anything was reported."""
+
+    values: list[Any]
+    rejects: list[tuple[str, int]]
+    reported: bool
+
+
+def unpacked(packed: bytes) -> Unpacked:
+    reading = Reading()
+    taken: list[tuple[Framed, Problem | None]] = []
+    skipped: Counter[str] = Counter()
+    for document in documents(packed, skipped=skipped):
+        reading.begin(document)
+        taken += [(framed, reading.take(document, framed)) for framed in frames(document)]
+    ended = sum(reading.accepted.values()) + len(reading.rejects) + reading.control.total()
+    assert reading.records == ended, "records read are not rows and rejects"
+    rejects = [(reject["reason"], reject["byte_offset"]) for reject in reading.rejects]
+    values = [f.value for f, problem in taken if problem is None and f.value is not None]
+    return Unpacked(values, rejects, bool(rejects or skipped))

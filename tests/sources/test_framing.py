@@ -289,6 +289,7 @@ DAMAGED: dict[str, tuple[bytes, list[int], list[tuple[str, str]]]] = {
         [2],
         [
             ("not_json", "It is not JSON: Expecting ',' delimiter at byte 7 of it."),
+            ("truncated", CUT.format(0)),
             ("not_json", "It is not JSON: Expecting value at byte 0 of it."),
         ],
     ),
