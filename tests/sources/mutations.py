@@ -33,6 +33,9 @@ SAMPLE = Path(__file__).parents[2] / "data" / "sample"
 MARKS = b'{}[]",:\\\n \x00\xff\xc3' + b"019-eE.tfnNaI"
 INNER = ("data", "record", "_airbyte_data")
 LISTS = ("data", "messages", "users", "conversations")
+_MARK = "\x01"
+_RECORD = f'"{_MARK}"'.encode()
+_RECORDS = re.compile(rb"[\s,]*%s(?:[\s,]*%s)*[\s,]*" % (_RECORD, _RECORD))
 _ID = re.compile(rb'"\d+"')
 _TOKEN = re.compile(rb'"(?:[^"\\\n]|\\.)*"|[^\s,:\[\]{}"]+|"')
 
@@ -262,7 +265,7 @@ def _holds(value: Any, wanted: Any) -> bool:
 def words_around(data: bytes) -> frozenset[bytes]:
     """Return what stands around the records of a sound document: its keys and values."""
     places = records_in(data)
-    return frozenset([b"0", *_TOKEN.findall(b" ".join(_gaps(data, places)))])
+    return frozenset([_RECORD, *_TOKEN.findall(b" ".join(_gaps(data, places)))])
 
 
 def _gaps(data: bytes, places: list[Place]) -> list[bytes]:
@@ -278,7 +281,7 @@ def _unnamed(data: bytes, places: list[Place], around: frozenset[bytes]) -> list
     """Return what is neither in a record nor in a reject, and no part of an envelope."""
     gaps = _gaps(data, places)
     strange = _strange(b" ".join(gaps), around)
-    skeleton = re.sub(rb"[\s,]*0(?:[\s,]*0)*[\s,]*", b"0", b"0".join(gaps))
+    skeleton = _RECORDS.sub(_RECORD, _RECORD.join(gaps))
     return strange and _strange(_without_envelopes(skeleton), around)
 
 
@@ -287,7 +290,7 @@ def _strange(gap: bytes, around: frozenset[bytes]) -> list[bytes]:
 
 
 def _without_envelopes(skeleton: bytes) -> bytes:
-    """Take sound envelopes off a text in which each record is a 0."""
+    """Take sound envelopes off a text in which each record is a mark."""
     text = skeleton.decode("latin-1")
     decoder = json.JSONDecoder(strict=False)
     rest: list[str] = []
@@ -298,7 +301,7 @@ def _without_envelopes(skeleton: bytes) -> bytes:
         except (ValueError, RecursionError):
             value, end = None, position + 1
         if not _is_around(value):
-            rest.append(text[position] if value != 0 else " ")
+            rest.append(text[position])
             end = position + 1
         position = end
     return "".join(rest).encode("latin-1")
@@ -306,10 +309,10 @@ def _without_envelopes(skeleton: bytes) -> bytes:
 
 def _is_around(value: Any) -> bool:
     if isinstance(value, list):
-        return all(item == 0 or _is_around(item) for item in value)
+        return all(item == _MARK or _is_around(item) for item in value)
     return isinstance(value, dict) and (
         any(name in value for name in LISTS)
-        or (bool(value) and all(key.isdecimal() and item == 0 for key, item in value.items()))
+        or (bool(value) and all(key.isdecimal() and item == _MARK for key, item in value.items()))
     )
 
 
