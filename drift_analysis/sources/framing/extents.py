@@ -27,7 +27,7 @@ _STRING = rb'"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+"'
 _TOKEN = re.compile(_STRING + rb'|"[^\n]*+\Z|[\[\]{}]')
 _WHOLE_STRING = re.compile(_STRING)
 _FOLLOWS_STRING = re.compile(rb"\s*+(?:[,:}\]]|\Z)")
-_SEPARATOR = re.compile(rb"[ \t\r\n,]*+")
+_SEPARATOR = re.compile(rb"(?:[ \t\r\n,]|\xef\xbb\xbf)*+")
 _KEY = re.compile(rb'"\d+"\s*:\s*(?=\{)')
 _BOUNDARY = re.compile(rb'\}?\s*,\s*(?:"\d+"\s*:\s*)?(?=\{)')
 _NAMED_LIST = re.compile(rb'"(?:%s)"\s*:\s*\[\s*(?=\{)' % "|".join(("data", *LISTS)).encode())
@@ -51,7 +51,7 @@ class Extent(NamedTuple):
 
 
 def skip_separators(text: bytes, position: int) -> int:
-    """Return the position of the next byte that is neither white space nor a comma."""
+    """Return the position of the next byte that is no white space, comma or byte order mark."""
     return _SEPARATOR.match(text, position).end()  # type: ignore[union-attr]
 
 

@@ -144,10 +144,12 @@ def _behind_lists(
     rest = piece[closing:].rstrip()
     if is_sound(around + rest):
         return
-    place = place._replace(start=place.start + closing + 1, raw=rest[1:])
+    begin = skip_separators(piece, closing + 1)
+    raw = piece[begin:].rstrip()
+    place = place._replace(start=place.start + begin, raw=raw)
     if cut and _open(around + rest):
         yield place._replace(problem=cut)
-    elif rest[1:]:
+    elif raw:
         yield place._replace(problem=_NO_ENVELOPE)
 
 
