@@ -513,7 +513,8 @@ def told(name: str, row: dict[str, Any]) -> dict[str, Any]:
     """Return the record that a row, and what is kept beside it, tell of."""
     record = _from(KINDS[name].shape, row)
     extra = json.loads(row["extra"]) if row["extra"] else {}
-    return _joined(record, extra)
+    whole_again: dict[str, Any] = _joined(record, extra)
+    return whole_again
 
 
 def _from(shape: Shape, row: dict[str, Any]) -> dict[str, Any]:

@@ -139,7 +139,7 @@ CORPUS: dict[str, tuple[bytes, Rows, Bad, Odd]] = {
     "list closed twice": (
         b"[" + C + b"]]",
         {"conversations": 1},
-        [("not_json", 1, 78, "What stands behind the list does not belong to it.")],
+        [("not_json", 1, 78, "It is not JSON: Expecting value at byte 0 of it.")],
         [],
     ),
     "list within a list": (b"[[" + C + b"],[" + D + b"]]", {"conversations": 2}, [], []),
@@ -568,8 +568,8 @@ CORPUS: dict[str, tuple[bytes, Rows, Bad, Odd]] = {
     ),
     "brace too many": (
         M + b"}\n" + N,
-        {"messages": 1},
-        [("not_json", 1, 0, "It is not JSON: Extra data at byte 114 of it.")],
+        {"messages": 2},
+        [("not_json", 1, 114, "It is not JSON: Expecting value at byte 0 of it.")],
         [],
     ),
     "trailing comma": (
@@ -733,6 +733,12 @@ CORPUS: dict[str, tuple[bytes, Rows, Bad, Odd]] = {
         [],
     ),
     "an empty list between": (C + b"\n[]\n" + D, {"conversations": 2}, [], []),
+    "the end of a list of lines": (
+        C + b",\n" + D + b"]}\n",
+        {"conversations": 2},
+        [("not_json", 2, 154, "It is not JSON: Expecting value at byte 0 of it.")],
+        [],
+    ),
     "HTML between lines": (
         C + b"\n<html><body>502</body></html>\n" + D,
         {"conversations": 2},

@@ -25,6 +25,9 @@ _PAGE = b'{"data":['
 _SOUND = {b"]": b"[", b"]}": _PAGE, b"]}}": b'{"data":{"messages":['}
 """What could stand in place of a damaged beginning, by the brackets that it leaves open."""
 
+_CLOSING = re.compile(rb"[\]}]++(?=[\s,]*+(?:[{\[]|\Z))")
+_CLOSED = re.compile(rb"[\]},\s]*+(?:[{\[]|\Z)")
+
 _TOO_DEEP = Problem(
     "unreadable",
     f"Lists without end lie more than {MAX_DEPTH} deep in one another, the limit "
@@ -43,23 +46,26 @@ def spans_of_damaged(text: bytes, start: int, reply: int) -> Iterator[Span]:
     position = skip_separators(text, 0)
     while position < len(text):
         end = extent(text, position) if text[position : position + 1] in (b"{", b"[") else None
-        stop = resumption(text, position) if end is None else _end_of_piece(text, position, end)
+        stop = _end_of_piece(text, position, end)
         piece = text[position:stop]
         yield from _document(piece, start + position, reply, balanced=end is not None)
         reply += 1
         position = skip_separators(text, position + len(piece))
 
 
-def _end_of_piece(text: bytes, start: int, end: int) -> int:
+def _end_of_piece(text: bytes, start: int, end: int | None) -> int:
     """Return where a piece ends: what stands between it and the next bracket belongs to it.
 
-    A comma does not if the piece is sound: there are lists without brackets, one record per line.
+    Commas and closing brackets do not if the piece is sound: there are lists without brackets, and
+    lists of which only the end is left.
     """
+    if end is None:
+        closing = _CLOSING.match(text, start)
+        return closing.end() if closing else resumption(text, start)
     behind = skip_separators(text, end)
-    if text[behind : behind + 1] in (b"{", b"[", b""):
-        with_comma = b"," in text[end:behind]
-        return resumption(text, end) if with_comma and not is_sound(text[start:end]) else end
-    return resumption(text, end)
+    if text[behind : behind + 1] in (b"{", b"[", b"") and b"," not in text[end:behind]:
+        return end
+    return end if _CLOSED.match(text, end) and is_sound(text[start:end]) else resumption(text, end)
 
 
 def _document(
@@ -75,7 +81,7 @@ def _document(
     elif balanced or piece[:1] not in (b"{", b"["):
         yield span_of(piece.rstrip(), start, reply)
     else:
-        yield Span(start, piece, reply, problem=_CUT_OFF)
+        yield Span(start, piece.rstrip(), reply, problem=_CUT_OFF)
 
 
 def _first_list(piece: bytes) -> int:
@@ -133,7 +139,7 @@ def _element(
     elif ended:
         yield span_of(raw, start, reply)
     else:
-        yield Span(start, raw, reply, problem=_no_end(whole))
+        yield Span(start, raw.rstrip(), reply, problem=_no_end(whole))
 
 
 def _behind_lists(
