@@ -8,7 +8,7 @@ PIP    := $(BIN)/python -m pip -qq --disable-pip-version-check
 NEEDS  := pyproject.toml constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help review test check lab docs bench constraints clean
+.PHONY: help review test check lab docs bench soak constraints clean
 
 help: ## say what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -34,6 +34,11 @@ docs: $(VENV)/.ready-test ## write docs/tables.md and the picture of the README 
 
 bench: $(VENV)/.ready-lab ## time what has to stay fast
 	$(BIN)/python benchmarks/import_time.py
+
+soak: $(VENV)/.ready-test ## the long versions of the seeded tests of the loaders and the archive
+	DRIFT_ANALYSIS_SOAK=20 $(BIN)/pytest tests/sources/test_mutations.py
+	DRIFT_ANALYSIS_SOAK=10 $(BIN)/pytest tests/sources/test_round_trip.py
+	DRIFT_ANALYSIS_KILLS=200 $(BIN)/pytest tests/sources/test_archive_kill.py
 
 constraints: $(VENV)/.ready-test ## resolve constraints.txt anew, for every Python from 3.11
 	$(PIP) install uv

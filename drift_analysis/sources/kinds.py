@@ -28,6 +28,7 @@ _OTHERS = "conversationId eventId author bot interactionId name email"
 _RULES = (
     _rule("message", "id conversationId createdAt author", some="type body"),
     _rule("conversation", "id status createdAt", some="contactId inboxId updatedAt", none=_OTHERS),
+    _rule("author", "id type bot", none="conversationId status name email alias role createdAt"),
     _rule("user", "id", some="bot availability", none="conversationId"),
     _rule("exported conversation", "convo_id", some="createdat_date updatedat_date"),
     _rule("token", some="access_token refresh_token"),

@@ -98,6 +98,8 @@ def _author_kind(row: dict[str, Any], extra: dict[str, Any], notes: list[Note]) 
             return {True: "bot", False: "human", None: "unknown"}[is_bot]
         case _:
             notes.append(Note("unknown_author", "author.type"))
+            if is_bot is not None:
+                extra.setdefault("author", {})["bot"] = is_bot
             return "unknown"
 
 

@@ -136,7 +136,7 @@ class Reading:
         if is_webhook(record):
             inner, envelope = record["data"], record
             if kind is not None and not isinstance(inner, dict):
-                return Problem("not_a_record", "`data` of the webhook is no object.", kind)
+                return _no_object(inner, kind)
         form = FORMS.get(kind or "")
         if form is None:
             return without_table(kind, record)
@@ -191,6 +191,12 @@ class Reading:
                 "raw": masked(framed.raw),
             }
         )
+
+
+def _no_object(inner: Any, kind: str) -> Problem:
+    if isinstance(inner, Repeated):
+        return Problem("wrong_type", f"`data` of the webhook is not {ONCE}.", kind)
+    return Problem("not_a_record", "`data` of the webhook is no object.", kind)
 
 
 def _values(repeated: Any) -> dict[str, Any]:

@@ -114,6 +114,25 @@ def test_zstandard_that_is_cut_off_gives_what_it_held() -> None:
     )
 
 
+SKIPPED = b"\x50\x2a\x4d\x18\x03\x00\x00\x00abc"
+
+
+@pytest.mark.parametrize(
+    ("behind", "bad"),
+    [
+        (b"junk", "The last 4 byte(s) of the packed data are no zstandard data."),
+        (b"\x28\xb5", "The last 2 byte(s) of the packed data are no zstandard data."),
+        (SKIPPED[:-1], "The zstandard data has no end; what it held was read."),
+        (b"\0" * 8, None),
+        (SKIPPED, None),
+    ],
+)
+def test_bytes_behind_the_last_frame_of_zstandard_are_named(behind: bytes, bad: str | None) -> None:
+    dataset = load(SKIPPED + zstd.compress(lines(1)) + behind)
+    assert dataset.conversations.height == 1
+    assert dataset.rejects["detail"].to_list() == ([bad] if bad else [])
+
+
 def test_damaged_zstandard_gives_what_came_before() -> None:
     damaged = bytearray(zstd.compress(lines(2)))
     damaged[4] |= 8

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from drift_analysis.sources.framing.decoding import unicode_text
@@ -39,6 +41,8 @@ Rows = dict[str, int]
 Bad = list[tuple[str, int, int, str]]
 Odd = list[tuple[str, str, int]]
 
+TWO_AND_ONE = {"conversations": 2, "messages": 1}
+
 CORPUS: dict[str, tuple[bytes, Rows, Bad, Odd]] = {
     "one record": (C, {"conversations": 1}, [], []),
     "byte order mark": (b"\xef\xbb\xbf" + C, {"conversations": 1}, [], []),
@@ -53,13 +57,12 @@ CORPUS: dict[str, tuple[bytes, Rows, Bad, Odd]] = {
         [("not_json", 3, 154, "It is not JSON: Expecting value at byte 0 of it.")],
         [],
     ),
-    "commas for lines": (
-        C + b",\n" + D + b",\n",
-        {},
-        [
-            ("not_json", 1, 0, "It is not JSON: Extra data at byte 76 of it."),
-            ("not_json", 2, 78, "It is not JSON: Extra data at byte 76 of it."),
-        ],
+    "lines that end with commas": (C + b",\n" + D + b",\n", {"conversations": 2}, [], []),
+    "lines that begin with commas": (C + b"\n," + D, {"conversations": 2}, [], []),
+    "a damaged line that ends with a comma": (
+        C + b",\n" + D.replace(b'"open"', b"None") + b",\n" + M + b",\n",
+        {"conversations": 1, "messages": 1},
+        [("not_json", 2, 78, "It is not JSON: Expecting value at byte 17 of it.")],
         [],
     ),
     "Python's None": (
@@ -136,7 +139,7 @@ CORPUS: dict[str, tuple[bytes, Rows, Bad, Odd]] = {
     "list closed twice": (
         b"[" + C + b"]]",
         {"conversations": 1},
-        [("not_json", 1, 78, "What stands behind the list does not belong to it.")],
+        [("not_json", 1, 78, "It is not JSON: Expecting value at byte 0 of it.")],
         [],
     ),
     "list within a list": (b"[[" + C + b"],[" + D + b"]]", {"conversations": 2}, [], []),
@@ -565,8 +568,8 @@ CORPUS: dict[str, tuple[bytes, Rows, Bad, Odd]] = {
     ),
     "brace too many": (
         M + b"}\n" + N,
-        {"messages": 1},
-        [("not_json", 1, 0, "It is not JSON: Extra data at byte 114 of it.")],
+        {"messages": 2},
+        [("not_json", 1, 114, "It is not JSON: Expecting value at byte 0 of it.")],
         [],
     ),
     "trailing comma": (
@@ -676,7 +679,7 @@ CORPUS: dict[str, tuple[bytes, Rows, Bad, Odd]] = {
     "webhook with data twice": (
         C + b'\n{"type":"new_message","orgId":1,"data":' + M + b',"data":' + N + b"}",
         {"conversations": 1},
-        [("not_a_record", 2, 77, "`data` of the webhook is no object.")],
+        [("wrong_type", 2, 77, "`data` of the webhook is not given only once.")],
         [],
     ),
     "Airbyte": (
@@ -698,6 +701,345 @@ CORPUS: dict[str, tuple[bytes, Rows, Bad, Odd]] = {
         {},
         [("truncated", 2, 30, "It has no end: the text stops within it.")],
         [("connector_message", "rejects", 1)],
+    ),
+    "UTF-16 without a mark": (C.decode().encode("utf-16-be"), {"conversations": 1}, [], []),
+    "UTF-16 cut in a letter": (
+        utf16(C + b"\n" + D)[:-1],
+        {"conversations": 1},
+        [("truncated", 2, 77, "It has no end: the text stops within it.")],
+        [],
+    ),
+    "a mark before each of two": (
+        b"\xef\xbb\xbf" + C + b"\n\xef\xbb\xbf" + D,
+        {"conversations": 2},
+        [],
+        [],
+    ),
+    "a mark alone": (b"\xef\xbb\xbf", {}, [("not_json", 1, 3, "It is empty.")], []),
+    "old line ends": (C + b"\r" + D + b"\r", {"conversations": 2}, [], []),
+    "a list on each line": (b"[" + C + b"]\n[" + D + b"," + M + b"]\n", TWO_AND_ONE, [], []),
+    "lists in a row": (b"[" + C + b"][" + D + b"]", {"conversations": 2}, [], []),
+    "a list behind a comma": (b"[," + C + b"]", {"conversations": 1}, [], []),
+    "text behind a list": (
+        b"[" + C + b"," + D + b"] ok",
+        {"conversations": 2},
+        [("not_json", 1, 156, "What stands behind the list does not belong to it.")],
+        [],
+    ),
+    "an empty object between": (
+        C + b"\n{}\n" + D,
+        {"conversations": 2},
+        [("unknown_kind", 2, 77, "Its keys fit no kind of record: no keys.")],
+        [],
+    ),
+    "an empty list between": (C + b"\n[]\n" + D, {"conversations": 2}, [], []),
+    "the end of a list of lines": (
+        C + b",\n" + D + b"]}\n",
+        {"conversations": 2},
+        [("not_json", 2, 154, "It is not JSON: Expecting value at byte 0 of it.")],
+        [],
+    ),
+    "HTML between lines": (
+        C + b"\n<html><body>502</body></html>\n" + D,
+        {"conversations": 2},
+        [("not_json", 2, 77, "It is not JSON: Expecting value at byte 0 of it.")],
+        [],
+    ),
+    "a list of details": (
+        b'[{"data":' + C + b'},{"data":' + D + b"}]",
+        {"conversations": 2},
+        [],
+        [],
+    ),
+    "a page in a list of pages damaged": (
+        b'[{"data":[' + C + b',{"id":}]},{"data":[' + D + b"]}]",
+        {"conversations": 2},
+        [("not_json", 1, 87, "It is not JSON: Expecting value at byte 6 of it.")],
+        [],
+    ),
+    "a map with null": (
+        b'{"1":' + C + b',"2":null}',
+        {"conversations": 1},
+        [("not_a_record", 1, 86, "It is null where a record was expected.")],
+        [],
+    ),
+    "a bundle": (
+        b'{"conversations":[' + C + b'],"users":[' + U + b"]}",
+        {"conversations": 1, "users": 1},
+        [],
+        [],
+    ),
+    "a bundle with a list of another name": (
+        b'{"conversations":[' + C + b'],"people":[' + U + b"]}",
+        {"conversations": 1, "users": 1},
+        [],
+        [],
+    ),
+    "a record beside a list": (
+        b'{"data":[' + M + b'],"conversation":' + C + b"}",
+        {"conversations": 1, "messages": 1},
+        [],
+        [],
+    ),
+    "an error beside a list": (
+        b'{"errors":[{"type":"x"}],"data":[' + C + b"]}",
+        {"conversations": 1},
+        [("error_reply", 1, 0, "It holds an error of Drift's beside its data.")],
+        [],
+    ),
+    "an error alone": (
+        b'{"error":{"type":"authentication_error","message":"no"}}',
+        {},
+        [("error_reply", 1, 0, "It is an error that Drift answered with.")],
+        [],
+    ),
+    "three words": (
+        b"good morning all\n" + C + b"\n" + D,
+        {"conversations": 2},
+        [("not_json", 1, 0, "It is not JSON: Expecting value at byte 0 of it.")],
+        [],
+    ),
+    "a text on a line": (
+        C + b'\n"hello"\n' + D,
+        {"conversations": 2},
+        [("not_a_record", 2, 77, "It is text where a record was expected.")],
+        [],
+    ),
+    "truth in a list": (
+        b"[true," + C + b"]",
+        {"conversations": 1},
+        [("not_a_record", 1, 1, "It is true or false where a record was expected.")],
+        [],
+    ),
+    "another CSV": (
+        b"id,status\n1,open\n2,closed\n",
+        {},
+        [("not_json", 1, 0, "It is not JSON: Expecting value at byte 0 of it.")],
+        [],
+    ),
+    "id true": (
+        c(b'"id":1', b'"id":true') + b"\n" + D,
+        {"conversations": 1},
+        [("wrong_type", 1, 0, "`id` is not a whole number.")],
+        [],
+    ),
+    "id as empty text": (
+        c(b'"id":1', b'"id":""') + b"\n" + D,
+        {"conversations": 1},
+        [("wrong_type", 1, 0, "`id` is not a whole number.")],
+        [],
+    ),
+    "id with an exponent": (
+        c(b'"id":1', b'"id":1e3'),
+        {"conversations": 1},
+        [],
+        [("number_as_float", "conversations", 1)],
+    ),
+    "id as text with blanks": (
+        c(b'"id":1', b'"id":" 12 "'),
+        {"conversations": 1},
+        [],
+        [("number_as_text", "conversations", 1)],
+    ),
+    "id as a float beyond what it can tell": (
+        c(b'"id":1', b'"id":9007199254740993.0') + b"\n" + D,
+        {"conversations": 1},
+        [("wrong_type", 1, 0, "`id` is not a whole number.")],
+        [],
+    ),
+    "negative id": (c(b'"id":1', b'"id":-1'), {"conversations": 1}, [], []),
+    "moment in seconds with a fraction": (
+        c(b"1567922759384", b"1567922759.384"),
+        {"conversations": 1},
+        [],
+        [("moment_in_seconds", "conversations", 1)],
+    ),
+    "moment of another zone": (
+        c(b"1567922759384", b'"2019-09-08T08:05:59.384+02:00"'),
+        {"conversations": 1},
+        [],
+        [("moment_as_text", "conversations", 1)],
+    ),
+    "update beyond 2262": (
+        c(b"1567922760384", b"9999999999999"),
+        {"conversations": 1},
+        [],
+        [("unfit_value", "conversations", 1)],
+    ),
+    "playbook as empty text": (
+        c(b"}", b',"relatedPlaybookId":""}'),
+        {"conversations": 1},
+        [],
+        [("unfit_value", "conversations", 1)],
+    ),
+    "a tag null": (
+        c(b"}", b',"conversationTags":[null]}'),
+        {"conversations": 1},
+        [],
+        [("unfit_value", "conversations", 1)],
+    ),
+    "keys that differ by case": (
+        c(b"}", b',"Status":"closed","ID":5}'),
+        {"conversations": 1},
+        [],
+        [],
+    ),
+    "an empty key": (c(b"}", b',"":1}'), {"conversations": 1}, [], []),
+    "a key with a NUL": (c(b"}", b',"a\\u0000":1}'), {"conversations": 1}, [], []),
+    "a whole number beyond 64 bits in extra": (
+        c(b"}", b',"x":1180591620717411303424}'),
+        {"conversations": 1},
+        [],
+        [],
+    ),
+    "a low half of a character": (
+        b"[" + M.replace(b"hi", b"\\udc00") + b"," + N + b"]",
+        {"messages": 1},
+        [("bad_encoding", 1, 1, "It holds half of a surrogate pair, no character.")],
+        [],
+    ),
+    "halves in the wrong order": (
+        M.replace(b"hi", b"\\ude00\\ud83d") + b"\n" + N,
+        {"messages": 1},
+        [("bad_encoding", 1, 0, "It holds half of a surrogate pair, no character.")],
+        [],
+    ),
+    "half a character in a key": (
+        M.replace(b'"body"', b'"\\ud83d":1,"body"') + b"\n" + N,
+        {"messages": 1},
+        [("bad_encoding", 1, 0, "It holds half of a surrogate pair, no character.")],
+        [],
+    ),
+    "a surrogate in UTF-8": (
+        M.replace(b"hi", b"\xed\xa0\x80") + b"\n" + N,
+        {"messages": 1},
+        [("bad_encoding", 1, 0, "It holds bytes that are not UTF-8, the first at byte 49 of it.")],
+        [],
+    ),
+    "a letter cut in UTF-8": (
+        M.replace(b"hi", b"\xf0\x9f\x99") + b"\n" + N,
+        {"messages": 1},
+        [("bad_encoding", 1, 0, "It holds bytes that are not UTF-8, the first at byte 49 of it.")],
+        [],
+    ),
+    "a bot that says yes": (
+        M.replace(b'"id":9', b'"id":9,"bot":"yes"'),
+        {"messages": 1},
+        [],
+        [("unfit_value", "messages", 1)],
+    ),
+    "an author of a new type": (
+        M.replace(b"contact", b"robot"),
+        {"messages": 1},
+        [],
+        [("unknown_author", "messages", 1)],
+    ),
+    "an author alone": (
+        C + b'\n{"id":9,"type":"contact","bot":false}',
+        {"conversations": 1},
+        [("no_table", 2, 77, "It is of the kind `author`, for which there is no table.")],
+        [],
+    ),
+    "a message without its conversation": (
+        M.replace(b'"conversationId":1,', b"") + b"\n" + N,
+        {"messages": 1},
+        [("missing_field", 1, 0, "`conversationId` is missing.")],
+        [],
+    ),
+    "a conversation without a moment": (
+        b'{"id":1,"status":"open"}\n' + D,
+        {"conversations": 1},
+        [("missing_field", 1, 0, "`createdAt` is missing.")],
+        [],
+    ),
+    "a contact without attributes": (b'{"id":3,"attributes":null}', {"contacts": 1}, [], []),
+    "a meeting without an id": (
+        C + b'\n{"slotStart":1567922759384,"agentId":7}',
+        {"conversations": 1},
+        [("missing_field", 2, 77, "`eventId` is missing.")],
+        [],
+    ),
+    "nobody added": (
+        C + b'\n{"conversationId":1,"addedParticipants":[],"changedAt":1567922759384}',
+        {"conversations": 1},
+        [("missing_field", 2, 77, "The list of users is empty.")],
+        [],
+    ),
+    "users as text added": (
+        b'{"conversationId":1,"addedParticipants":["7",8],"changedAt":1567922759384}',
+        {"participant_events": 2},
+        [],
+        [("number_as_text", "participant_events", 1)],
+    ),
+    "a landing page without a playbook": (
+        C + b'\n{"landingPageUrl":"https://example.com"}',
+        {"conversations": 1},
+        [("missing_field", 2, 77, "`playbookId` is missing.")],
+        [],
+    ),
+    "a status event of a new status": (
+        b'{"conversationId":1,"status":"snoozed","changedAt":1567922759384}',
+        {"status_events": 1},
+        [],
+        [("unknown_status", "status_events", 1)],
+    ),
+    "a webhook of a number": (
+        C + b'\n{"type":7,"orgId":1,"data":{}}',
+        {"conversations": 1},
+        [("unknown_kind", 2, 77, "It is a webhook of a new type, which is not known.")],
+        [],
+    ),
+    "a list of webhooks": (
+        b'[{"type":"new_message","token":"t","orgId":1,"data":'
+        + M
+        + b'},{"type":"new_conversation","orgId":1,"data":'
+        + C
+        + b"}]",
+        {"conversations": 1, "messages": 1},
+        [],
+        [],
+    ),
+    "Airbyte's record as text": (
+        b'{"_airbyte_data":' + json.dumps(C.decode()).encode() + b"}",
+        {"conversations": 1},
+        [],
+        [],
+    ),
+    "Airbyte's record as broken text": (
+        C + b'\n{"_airbyte_data":"{\\"id\\":"}',
+        {"conversations": 1},
+        [("not_a_record", 2, 77, "The connector's record is no object.")],
+        [],
+    ),
+    "Singer's record null": (
+        C + b'\n{"type":"RECORD","stream":"u","record":null}',
+        {"conversations": 1},
+        [("unknown_kind", 2, 77, "Its keys fit no kind of record: `type`, `stream`, `record`.")],
+        [],
+    ),
+    "Singer's batch": (
+        C + b'\n{"type":"BATCH","stream":"u","manifest":["f"]}',
+        {"conversations": 1},
+        [("unknown_kind", 2, 77, "Its keys fit no kind of record: `type`, `stream`, `manifest`.")],
+        [],
+    ),
+    "a list and its detail": (
+        b'{"data":[' + C + b"]}\n" + b'{"data":' + c(b"}", b',"conversationTags":[]}') + b"}",
+        {"conversations": 1},
+        [],
+        [],
+    ),
+    "a map cut": (
+        b'{"data":{"1":' + C + b',"2":' + D[:-9],
+        {"conversations": 1},
+        [("truncated", 1, 94, "The list has no end: the text stops behind 1 whole record(s).")],
+        [],
+    ),
+    "a bundle cut in its second list": (
+        b'{"conversations":[' + C + b'],"users":[' + U[:-5],
+        {"conversations": 1},
+        [("truncated", 1, 105, "The list has no end: the text stops behind 0 whole record(s).")],
+        [],
     ),
     "bulk export": (HEAD + ROW + ROW2, {"conversations": 2}, [], []),
     "bulk export with CRLF": ((HEAD + ROW2).replace(b"\n", b"\r\n"), {"conversations": 1}, [], []),

@@ -220,6 +220,95 @@ DAMAGED: dict[str, tuple[bytes, list[int], list[tuple[str, str]]]] = {
         [1],
         [("truncated", CUT.format(1))],
     ),
+    "stray bracket before a list": (
+        b'{"data":{[-"messages":[{"id":1,"b":[{"x":1},{"x":2}]},{"id":2}]}}',
+        [1, 2],
+        [
+            (
+                "not_json",
+                "It is not JSON: Expecting property name enclosed in double quotes "
+                "at byte 9 of it.",
+            ),
+            ("not_json", "It is not JSON: Expecting value at byte 0 of it."),
+            ("not_json", "What stands behind the list does not belong to it."),
+        ],
+    ),
+    "stray dash before a list": (
+        b'{"data":{-"messages":[{"id":1},{"id":2}]}}',
+        [1, 2],
+        [
+            (
+                "not_json",
+                "It is not JSON: Expecting property name enclosed in double quotes "
+                "at byte 9 of it.",
+            ),
+        ],
+    ),
+    "name of the first of two lists damaged": (
+        b'{"users,[{"id":1}],"messages":[{"id":2}]}',
+        [2],
+        [("not_json", "It is not JSON: Expecting ':' delimiter at byte 11 of it.")],
+    ),
+    "the first of two lists damaged": (
+        b'{"users":[{"id":1},{"id":},{"id":3}],"messages":[{"id":4}]}',
+        [1, 3, 4],
+        [("not_json", "It is not JSON: Expecting value at byte 6 of it.")],
+    ),
+    "a map damaged": (
+        b'{"data":{"7":{"id":1},"8":{"id":},"9":{"id":3}}}',
+        [1, 3],
+        [("not_json", "It is not JSON: Expecting value at byte 6 of it.")],
+    ),
+    "a bare map cut": (
+        b'{"7":{"id":1},"8":{"id":2},"9":{"id"',
+        [1, 2],
+        [("truncated", CUT.format(2))],
+    ),
+    "records in a row, one damaged": (
+        b'{"id":1}{"id":2,"x":"}{"id":3}',
+        [1, 3],
+        [("truncated", "It has no end: the text stops within it.")],
+    ),
+    "a damaged page in a list of pages": (
+        b'[{"data":[{"id":1},{"id":}]},{"data":[{"id":3}]}]',
+        [1, 3],
+        [("not_json", "It is not JSON: Expecting value at byte 6 of it.")],
+    ),
+    "a list of lists, one damaged": (
+        b'[[{"id":1},{"id":}],[{"id":3}]]',
+        [1, 3],
+        [("not_json", "It is not JSON: Expecting value at byte 6 of it.")],
+    ),
+    "junk before a record": (
+        b'[\\.{"t":[{"x":1},{"x":2}],"id":1},{"id":2}]',
+        [1, 2],
+        [("not_json", "It is not JSON: Expecting value at byte 0 of it.")],
+    ),
+    "junk before a value": (
+        b'[{"id":1,[\\:{"id":9,"bot":true},"x":1},{"id":2}]',
+        [2],
+        [
+            ("not_json", "It is not JSON: Expecting ',' delimiter at byte 7 of it."),
+            ("truncated", CUT.format(0)),
+            ("not_json", "It is not JSON: Expecting value at byte 0 of it."),
+        ],
+    ),
+    "NUL in the second place": (
+        b'{\0"id":1}\n{"id":2}\n{"id":3}',
+        [2, 3],
+        [
+            (
+                "not_json",
+                "It is not JSON: Expecting property name enclosed in double quotes "
+                "at byte 1 of it.",
+            ),
+        ],
+    ),
+    "a record cut that holds a list": (
+        b'{"id":1,"status":"open","data":[{"x":1}],"y":',
+        [],
+        [("truncated", "It has no end: the text stops within it.")],
+    ),
     "nested too deeply on a line": (
         b'{"id":1}\n{"x":' + b"[" * 100_000 + b"]" * 100_000 + b'}\n{"id":3}',
         [1, 3],

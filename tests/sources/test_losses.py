@@ -122,6 +122,15 @@ def test_a_page_that_says_that_there_was_no_error_holds_none(none: Any) -> None:
     assert (found.conversations.height, found.rejects.height) == (1, 0)
 
 
+def test_the_author_of_a_message_is_no_user() -> None:
+    author = {"id": 9, "type": "contact", "bot": False}
+    found = load([author, {"id": 7, "type": "x", "bot": True, "name": "Bot"}])
+    assert found.users["user_id"].to_list() == [7]
+    assert found.rejects["detail"].to_list() == [
+        "It is of the kind `author`, for which there is no table."
+    ]
+
+
 def test_a_page_with_an_error_says_so() -> None:
     found = load(as_bytes({"data": [conversation()], "errors": ["x"]}))
     assert (found.conversations.height, found.rejects["reason"].to_list()) == (1, ["error_reply"])

@@ -126,6 +126,30 @@ def test_a_subfolder_that_cannot_be_opened_is_named_and_the_rest_is_read() -> No
     assert itself.startswith(f"{shut}: {evidence}")
 
 
+def test_a_file_that_cannot_be_read_beside_others_is_named_and_the_rest_is_read() -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        folder.chmod(0o755)
+        good, shut = folder / "a.json", folder / "b.json"
+        good.write_text(json.dumps([CONVERSATION]))
+        shut.write_text("[]")
+        shut.chmod(0)
+        with without_rights():
+            found = [load(source) for source in (folder, f"{folder}/*.json", [good, shut])]
+            alone = refused(shut)
+    sentence = "It is a file that cannot be read. The system says: Permission denied."
+    for dataset in found:
+        assert dataset.conversations.height == 1
+        assert dataset.rejects.select("source", "line", "index", "reason", "detail").rows() == [
+            (str(shut), None, 0, "unreadable", sentence)
+        ]
+    assert alone == (
+        f"{shut}: the file cannot be read.\n"
+        "The system says: Permission denied.\n"
+        "Try: reading it as the user who may, or a copy of it."
+    )
+
+
 @pytest.mark.parametrize("year", [1, 1960, 2262, 9999])
 def test_a_fetch_at_a_moment_that_no_table_holds_is_refused(year: int) -> None:
     with pytest.raises(InputError) as caught:

@@ -32,8 +32,15 @@ def decode(raw: bytes | msgspec.Raw) -> Any:
 
 
 def is_utf16(data: bytes) -> bool:
-    """Tell text in UTF-16 by its byte order mark, or by the zero beside its first letter."""
-    return data.startswith((b"\xff\xfe", b"\xfe\xff")) or (len(data) > 1 and 0 in data[:2])
+    """Tell text in UTF-16 by its byte order mark, or by the zeros beside its first letters."""
+    return data.startswith(tuple(mark for mark, _ in _UTF16)) or _encoding(data) is not None
+
+
+def _encoding(data: bytes) -> str | None:
+    for encoding, high in (("utf-16-le", data[1:8:2]), ("utf-16-be", data[0:8:2])):
+        if high and not any(high):
+            return encoding
+    return None
 
 
 def unicode_text(data: bytes) -> bytes:
@@ -46,9 +53,8 @@ def unicode_text(data: bytes) -> bytes:
     for mark, encoding in _UTF16:
         if data.startswith(mark):
             return data[2:].decode(encoding, "replace").encode()
-    if is_utf16(data):
-        return data.decode("utf-16-le" if data[1] == 0 else "utf-16-be", "replace").encode()
-    return data
+    encoding = _encoding(data)
+    return data.decode(encoding, "replace").encode() if encoding else data
 
 
 def not_json_at_all(text: bytes) -> Problem | None:

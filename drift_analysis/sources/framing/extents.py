@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
+from .replies import LISTS
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 __all__ = [
     "Extent",
+    "closers",
     "elements",
     "extent",
     "is_sound",
     "next_opening",
-    "skip_blank",
+    "resumption",
     "skip_separators",
 ]
 
@@ -24,15 +27,19 @@ _STRING = rb'"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+"'
 _TOKEN = re.compile(_STRING + rb'|"[^\n]*+\Z|[\[\]{}]')
 _WHOLE_STRING = re.compile(_STRING)
 _FOLLOWS_STRING = re.compile(rb"\s*+(?:[,:}\]]|\Z)")
-_BLANK = re.compile(rb"[ \t\r\n]*+")
-_SEPARATOR = re.compile(rb"[ \t\r\n,]*+")
-_BOUNDARY = re.compile(rb"\}?\s*,\s*(?=\{)")
+_SEPARATOR = re.compile(rb"(?:[ \t\r\n,]|\xef\xbb\xbf)*+")
+_KEY = re.compile(rb'"\d+"\s*:\s*(?=\{)')
+_BOUNDARY = re.compile(rb'\}?\s*,\s*(?:"\d+"\s*:\s*)?(?=\{)')
+_NAMED_LIST = re.compile(rb'"(?:%s)"\s*:\s*\[\s*(?=\{)' % "|".join(("data", *LISTS)).encode())
 _SCALAR = re.compile(rb"(?:" + _STRING + rb'|[^\[\]{},"\s]++)(?=\s*[,\]])')
+_JUNK = re.compile(rb'[^\[\]{},"]++(?<!:)(?=\{)')
 _STRAY = re.compile(rb"\]\s*\}(?=\s*,\s*\{)")
-_LIST_END = re.compile(rb"\]\s*+(?:[\]},]|\Z)")
+_LIST_END = re.compile(rb'[\]}]\s*+(?:[\]}]|,(?!\s*(?:\{|"\d+"\s*:))|\Z)')
 _FIRST_KEY = re.compile(rb"\{\s*" + _STRING)
 _OPENING = re.compile(rb"\n(?=[{\[])")
+_RESUMPTION = re.compile(rb"\n(?=[{\[])|\}(?=\{)")
 _CLOSES = {0x7D: 0x7B, 0x5D: 0x5B}
+_CLOSERS = {0x7B: b"}", 0x5B: b"]"}
 
 
 class Extent(NamedTuple):
@@ -43,13 +50,8 @@ class Extent(NamedTuple):
     ended: bool
 
 
-def skip_blank(text: bytes, position: int) -> int:
-    """Return the position of the next byte that is no white space."""
-    return _BLANK.match(text, position).end()  # type: ignore[union-attr]
-
-
 def skip_separators(text: bytes, position: int) -> int:
-    """Return the position of the next byte that is neither white space nor a comma."""
+    """Return the position of the next byte that is no white space, comma or byte order mark."""
     return _SEPARATOR.match(text, position).end()  # type: ignore[union-attr]
 
 
@@ -57,6 +59,30 @@ def next_opening(text: bytes, position: int) -> int:
     """Return where the next line that begins with a bracket begins; else the end."""
     found = _OPENING.search(text, position)
     return found.end() if found else len(text)
+
+
+def resumption(text: bytes, position: int) -> int:
+    """Return where a document may begin behind a damaged one; else the end."""
+    found = _RESUMPTION.search(text, position)
+    return found.end() if found else len(text)
+
+
+def closers(text: bytes) -> bytes:
+    """Return the brackets that would close what a text leaves open.
+
+    Examples
+    --------
+    >>> closers(b'{"data": {"messages": [')
+    b']}}'
+    """
+    opened: list[int] = []
+    for token in _TOKEN.finditer(text):
+        mark = text[token.start()]
+        if mark in _CLOSERS:
+            opened.append(mark)
+        elif opened and _CLOSES.get(mark) == opened[-1]:
+            opened.pop()
+    return b"".join(_CLOSERS[mark] for mark in reversed(opened))
 
 
 def extent(text: bytes, position: int) -> int | None:
@@ -99,17 +125,28 @@ def _cannot_follow(text: bytes, position: int) -> int | None:
     return position - (min(position, 100) - len(before.rstrip(b", \t\r\n")))
 
 
-def elements(text: bytes, start: int) -> Iterator[Extent]:
-    """Yield the elements of the list that opens at `start`, whole ones and damaged ones.
+def elements(text: bytes, start: int, closer: bytes = b"]") -> Iterator[Extent]:
+    """Yield the elements of a list, whole ones and damaged ones.
 
     A list that never ends yields a last extent without an end up to where the text stops,
     which is empty where the list was cut off between two records.
+
+    Parameters
+    ----------
+    text
+        A document that holds the list.
+    start
+        The position behind the bracket that opens it.
+    closer
+        The bracket that closes it: ``}`` for a map keyed by id.
     """
-    position = start + 1
+    position = start
     while True:
         position = skip_separators(text, position)
+        if key := _KEY.match(text, position):
+            position = key.end()
         stray = _STRAY.match(text, position)
-        if text[position : position + 1] == b"]" and not stray and _ends_list(text, position):
+        if text[position : position + 1] == closer and not stray and _ends_list(text, position):
             return
         end = stray.end() if stray else _element_end(text, position)
         if end is None:
@@ -128,9 +165,11 @@ def _element_end(text: bytes, start: int) -> int | None:
     if text[start : start + 1] in (b"{", b"["):
         end = extent(text, start)
         return end if is_sound(text[start:end]) else _behind_missing_quote(text, start, end)
-    if scalar := _SCALAR.match(text, start):
-        return scalar.end()
+    if found := _SCALAR.match(text, start) or _JUNK.match(text, start):
+        return found.end()
     found = _BOUNDARY.search(text, start)
+    if named := _NAMED_LIST.search(text, start, found.start() if found else len(text)):
+        return named.end()
     return max(found.start() + found[0].startswith(b"}"), start + 1) if found else None
 
 

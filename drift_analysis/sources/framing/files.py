@@ -46,13 +46,16 @@ def documents(
     Raises
     ------
     SourceError
-        If there is no such file, a folder or pattern holds none, or it cannot be opened.
+        If there is no such file, a folder or pattern holds none, or it cannot be opened. A file
+        that cannot be read beside others is a document without bytes and with a problem.
     """
     paths = _paths(source, skipped)
     if paths is not None:
         times = FetchTimes()
+        alone = isinstance(source, str | Path) and [Path(source).expanduser()] == paths
         for path in paths:
-            yield from contents(_of_file(path, times.of(path) or fetched_at), skipped)
+            document = _of_file(path, times.of(path) or fetched_at, alone=alone)
+            yield from contents(document, skipped)
     elif isinstance(source, bytes | bytearray):
         yield from contents(Document("bytes", bytes(source), fetched_at, size=len(source)), skipped)
     elif hasattr(source, "read"):
@@ -90,35 +93,48 @@ def _paths(source: Source, skipped: Counter[str] | None = None) -> list[Path] | 
     return None
 
 
-def _of_file(path: Path, when: datetime | None) -> Document:
+def _of_file(path: Path, when: datetime | None, *, alone: bool) -> Document:
+    """Read a file; one of several that cannot be read does not keep the others from being read."""
     if path.is_dir():
         problem = Problem("unreadable", "It is a folder that cannot be opened: no permission.")
         return Document(str(path), b"", located=False, problem=problem)
-    steps = _steps(path)
-    data = next(steps)
-    if is_packed(data):
-        data += b"".join(steps)
-    size = path.stat().st_size
-    return Document(str(path), data, when, size=size, more=steps if size > len(data) else None)
+    try:
+        steps = _steps(path)
+        data = next(steps)
+        if is_packed(data):
+            data += b"".join(steps)
+        size = path.stat().st_size
+    except OSError as error:
+        says = f"The system says: {error.strerror}."
+        if not alone:
+            problem = Problem("unreadable", f"It is a file that cannot be read. {says}")
+            return Document(str(path), b"", located=False, problem=problem)
+        raise SourceError.of(
+            f"{path}: the file cannot be read.",
+            says,
+            "reading it as the user who may, or a copy of it.",
+        ) from None
+    return Document(str(path), data, when, size=size, more=_further(steps, size - len(data)))
 
 
 def _steps(path: Path) -> Iterator[bytes]:
     """Read a file bit by bit, each up to the end of a line that is not too long."""
+    with path.open("rb") as file:
+        yield file.read(STRETCH) + file.readline(STRETCH)
+        while data := file.read(STRETCH):
+            yield data + file.readline(STRETCH)
+
+
+def _further(steps: Iterator[bytes], size: int) -> Iterator[bytes | Problem] | None:
+    return _guarded(steps) if size > 0 else None
+
+
+def _guarded(steps: Iterator[bytes]) -> Iterator[bytes | Problem]:
     try:
-        with path.open("rb") as file:
-            yield file.read(STRETCH) + file.readline(STRETCH)
-            while data := file.read(STRETCH):
-                yield data + file.readline(STRETCH)
+        yield from steps
     except OSError as error:
-        raise _unreadable(path, error) from None
-
-
-def _unreadable(path: Path, error: OSError) -> SourceError:
-    return SourceError.of(
-        f"{path}: the file cannot be read.",
-        f"The system says: {error.strerror}.",
-        "reading it as the user who may, or a copy of it.",
-    )
+        sentence = f"It can be read no further. The system says: {error.strerror}."
+        yield Problem("unreadable", sentence)
 
 
 def _of_open_file(source: Any, when: datetime | None) -> Document:

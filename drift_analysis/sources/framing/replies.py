@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
-from drift_analysis.sources.kinds import is_envelope
+from drift_analysis.sources.kinds import is_envelope, kind_of
 
 from .decoding import decode
 from .duplicates import repeated_key
@@ -41,10 +41,13 @@ _MARKS = tuple(f'"{name}"'.encode() for name in ("data", *LISTS))
 
 _LIST_IN_DATA = re.compile(rb'\[|\{\s*"(?:%s)"\s*:\s*\[' % "|".join(LISTS).encode())
 
+_LIST_OF_OBJECTS = re.compile(rb"\[\s*\{")
+
 _split_list = msgspec.json.Decoder(list[msgspec.Raw]).decode
 _split_map = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 _FAILURES = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 _DEEPEST = 4
+_ERRORS = ("error", "errors")
 _NO_ERROR = frozenset({b"null", b"false", b"[]", b"{}", b'""'})
 
 
@@ -129,7 +132,7 @@ def _of_page(
 def _of_envelope(
     found: dict[str, msgspec.Raw], text: bytes, start: int, reply: int, depth: int
 ) -> Iterator[Span]:
-    if any(bytes(found[key]) not in _NO_ERROR for key in ("error", "errors") if key in found):
+    if any(bytes(found[key]) not in _NO_ERROR for key in _ERRORS if key in found):
         problem = Problem("error_reply", "It holds an error of Drift's beside its data.")
         yield Span(start, b"", reply, problem=problem)
     for name in found:
@@ -137,8 +140,17 @@ def _of_envelope(
         place = start + _place(text, name, value)
         if name == "data":
             yield from _of_data(value, place, reply, depth)
-        elif name in LISTS and value[:1] == b"[":
+        elif _holds_list(name, value):
             yield from _of_list(_split_list(value), value, place, reply, depth)
+        elif value[:1] == b"{" and name not in _ERRORS and kind_of(decode(value)):
+            yield span_of(value, place, reply)
+
+
+def _holds_list(name: str, value: bytes) -> bool:
+    """Tell whether a key beside or within `data` holds a list of records."""
+    if name in LISTS:
+        return value[:1] == b"["
+    return name not in _ERRORS and _LIST_OF_OBJECTS.match(value) is not None
 
 
 def _ambiguous(text: bytes, start: int, reply: int, key: str) -> Span:
@@ -164,8 +176,8 @@ def _of_map(
     found: dict[str, msgspec.Raw], text: bytes, start: int, reply: int, depth: int, *, alone: bool
 ) -> Iterator[Span]:
     by_id = bool(found) and all(key.isdecimal() for key in found)
-    lists = [name for name in found if name in LISTS and bytes(found[name])[:1] == b"["]
-    holds = by_id or (bool(lists) and "id" not in found)
+    lists = [name for name in found if _holds_list(name, bytes(found[name]))]
+    holds = by_id or (not set(lists).isdisjoint(LISTS) and "id" not in found)
     if holds and (key := repeated_key(text, found)):
         yield _ambiguous(text, start, reply, key)
         return

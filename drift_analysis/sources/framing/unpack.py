@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -33,6 +34,8 @@ MAX_RATIO = 250
 _UNSUSPICIOUS = 64 * 2**20
 _STEP = 4 * 2**20
 _ZSTD = b"\x28\xb5\x2f\xfd"
+_SKIPPED = re.compile(rb"[\x50-\x5f]\x2a\x4d\x18")
+"""How a frame of zstandard begins that holds nothing for a reader (RFC 8878, 3.1.2)."""
 
 
 class Allowance:
@@ -66,7 +69,7 @@ class Allowance:
 
 def is_squeezed(data: bytes) -> bool:
     """Tell gzip and zstandard by the first bytes."""
-    return data.startswith((GZIP, _ZSTD))
+    return data.startswith((GZIP, _ZSTD)) or _SKIPPED.match(data) is not None
 
 
 def unpacked(document: Document, allowance: Allowance | None = None) -> Document:
@@ -116,21 +119,25 @@ def _begun(steps: Iterator[bytes | Problem]) -> tuple[bytes, list[Problem], bool
 
 
 def _unzstandard(packed: bytes) -> Iterator[bytes | Problem]:
-    while packed.startswith(_ZSTD):
+    rest = packed
+    while rest.startswith(_ZSTD) or _SKIPPED.match(rest):
         stream = zstd.ZstdDecompressor()
-        rest = packed
+        given = rest
         while not stream.eof:
             try:
-                piece = stream.decompress(rest, _STEP)
+                piece = stream.decompress(given, _STEP)
             except zstd.ZstdError:
                 yield _damaged("zstandard")
                 return
-            rest = b""
+            given = b""
             if not piece and stream.needs_input:
                 yield _cut_off("zstandard")
                 return
             yield piece
-        packed = stream.unused_data
+        rest = stream.unused_data
+    if rest.strip(b"\0"):
+        sentence = f"The last {len(rest)} byte(s) of the packed data are no zstandard data."
+        yield Problem("unreadable", sentence)
 
 
 def _damaged(name: str) -> Problem:
