@@ -366,7 +366,7 @@ def test_progress_ends_with_everything_done(tmp_path: Path) -> None:
     total = sum(path.stat().st_size for path in tmp_path.iterdir())
     assert seen[-1] == (total, total)
     assert [done for done, _ in seen] == sorted(done for done, _ in seen)
-    assert len(seen) > 4
+    assert len(seen) > 2
 
 
 def test_progress_of_bytes_knows_their_number() -> None:
