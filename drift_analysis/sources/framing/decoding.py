@@ -12,7 +12,7 @@ from drift_analysis.sources.kinds import kind_of
 
 from .records import Problem
 
-__all__ = ["MARK", "decode", "is_utf16", "not_json_at_all", "unicode_text", "why_not"]
+__all__ = ["MARK", "attempt", "decode", "is_utf16", "not_json_at_all", "unicode_text", "why_not"]
 
 MARK = b"\xef\xbb\xbf"
 """The byte order mark of UTF-8."""
@@ -21,6 +21,14 @@ _decode = msgspec.json.Decoder().decode
 _FAILURES = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 _UTF16 = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _TRANSCRIPT = re.compile(rb"\w{3} \d{1,2}, \d{1,2}:\d{2}:\d{2}\s[AP]M ")
+
+
+def attempt(raw: bytes) -> Any:
+    """Return the value, or null if there is none, without asking why."""
+    try:
+        return _decode(raw)
+    except _FAILURES:
+        return None
 
 
 def decode(raw: bytes | msgspec.Raw) -> Any:

@@ -13,11 +13,10 @@ from .salvage import spans_of_text
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from .replies import Span
-    from .runs import Piece
+    from .runs import Piece, Run
     from .stream import Stream
 
-__all__ = ["is_lines", "pieces_of_lines", "spans_of_lines"]
+__all__ = ["is_lines", "pieces_of_lines"]
 
 _TRIED_LINES = 20
 
@@ -41,7 +40,7 @@ def is_lines(text: bytes) -> bool:
 def pieces_of_lines(stream: Stream) -> Iterator[Piece]:
     """Yield runs of lines; of lines that are pages, each page's list.
 
-    Where a document stands on several lines, all that follows is read with care.
+    A document on several lines among them is read with care.
     """
     while stream.text:
         block = _whole_lines(stream)
@@ -49,16 +48,41 @@ def pieces_of_lines(stream: Stream) -> Iterator[Piece]:
         lines = block.count(b"\n")
         if is_page(block):
             yield from _pages(stretch)
+            stream.skip(len(block), lines)
         else:
             run = run_of_lines(stretch, lines)
-            if any(run.records[n].strip() in (b"{", b"[") for n in run.unsound):
-                rest = stretch._replace(text=stream.rest())
-                yield Rest(rest, spans_of_lines(rest.text, rest.start))
-                stream.skip(len(rest.text))
-                return
-            yield run
-        stream.skip(len(block), lines)
+            opener = next((n for n in sorted(run.unsound) if _opens(run, n)), None)
+            if opener is None:
+                yield run
+                stream.skip(len(block), lines)
+            else:
+                yield from _around(stream, run, opener)
         stream.fill()
+
+
+def _opens(run: Run, number: int) -> bool:
+    """Tell a line with which a document on several lines begins; no object begins with another."""
+    line = run.records[number].strip()
+    following = number + 1
+    in_object = following < len(run.records) and following not in run.unsound
+    return line == b"[" or (line == b"{" and not in_object)
+
+
+def _around(stream: Stream, run: Run, opener: int) -> Iterator[Piece]:
+    """Yield the lines before a document on several lines, and that document."""
+    begin = stream.text.rfind(b"\n", 0, run.positions()[opener] + 1) + 1
+    if begin:
+        before = Stretch(stream.text[:begin], stream.start, stream.line)
+        yield run_of_lines(before, opener)
+        stream.skip(begin)
+    stream.fill()
+    _, chunk = next(_chunks(stream.text))
+    while len(chunk) == len(stream.text) and not stream.ended:
+        stream.fill(2 * len(stream.text))
+        _, chunk = next(_chunks(stream.text))
+    place = Stretch(chunk, stream.start, stream.line)
+    yield Rest(place, spans_of_text(chunk, place.start, 0))
+    stream.skip(len(chunk))
 
 
 def _whole_lines(stream: Stream) -> bytes:
@@ -79,16 +103,6 @@ def _pages(block: Stretch) -> Iterator[Piece]:
         elif not line.isspace():
             yield Rest(stretch, spans_of_text(line, stretch.start, 0))
         position += len(line)
-
-
-def spans_of_lines(text: bytes, start: int) -> Iterator[Span]:
-    """Yield the records of documents that stand on one line each, or on several."""
-    reply = 0
-    for position, chunk in _chunks(text):
-        for span in spans_of_text(chunk, start + position, reply):
-            reply = max(reply, span.reply)
-            yield span
-        reply += 1
 
 
 def _chunks(text: bytes) -> Iterator[_Chunk]:

@@ -9,7 +9,7 @@ import msgspec
 
 from drift_analysis.sources.kinds import is_envelope, kind_of
 
-from .decoding import decode
+from .decoding import attempt, decode
 from .duplicates import repeated_key
 from .records import Problem
 
@@ -84,8 +84,8 @@ def spans_of_reply(text: bytes, start: int, reply: int) -> Iterator[Span] | None
     """
     bare = text.strip()
     if bare[:1] == b"{" and not _may_be_envelope(bare):
-        span = span_of(bare, start + text.find(bare), reply)
-        return None if span.problem else iter([span])
+        value = attempt(bare) if len(bare) <= MAX_RECORD else None
+        return None if value is None else iter([Span(start + text.find(bare), bare, reply, value=value)])
     found = _split(text)
     return None if found is None else _spans(found, text, start, reply, 0)
 

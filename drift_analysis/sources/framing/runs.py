@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import msgspec
@@ -47,6 +48,9 @@ class Run(NamedTuple):
     def positions(self) -> list[int]:
         """Return where in the stretch each record begins."""
         text, position = self.stretch.text, 0
+        if any(text.startswith(separator.join(self.records)) for separator in (b"\n", b",")):
+            steps = (len(record) + 1 for record in self.records[:-1])
+            return list(accumulate(steps, initial=0))
         found: list[int] = []
         for record in self.records:
             raw = bytes(record)
