@@ -66,7 +66,7 @@ def _gathered(documents: Iterable[Document]) -> Iterator[list[Part]]:
         parts.append(Part(document, None, begins=True))
         for piece in pieces(document):
             parts.append(Part(document, piece))
-            size += len(piece.stretch.text)
+            size += 0 if piece.continued else len(piece.stretch.text)
             if size >= AT_ONCE:
                 yield parts
                 parts, size = [], 0

@@ -69,28 +69,42 @@ def _kind(run: Run) -> str:
 
 def _batch(runs: Sequence[Run], numbers: Sequence[int], form: Form) -> Batch | None:
     records: list[bytes] = []
-    places = []
     for number in numbers:
         run = runs[number]
-        sound = range(len(run.records))
         if run.unsound:
-            sound = [n for n in sound if n not in run.unsound]
-            records += [run.records[n] for n in sound]
+            records += (r for n, r in enumerate(run.records) if n not in run.unsound)
         else:
             records += run.records
-        places.append(pl.DataFrame({RUN: number, NUMBER: sound}, schema=_PLACES))
     rows = sieved(records, form)
     if rows is None or rows.is_empty():
         return None
-    rows = rows.drop(NUMBER).hstack(pl.concat(places)[rows[NUMBER]])
+    rows = rows.drop(NUMBER).hstack(_places(runs, numbers)[rows[NUMBER]])
     return Batch(form, rows, _kept(runs, rows))
+
+
+def _places(runs: Sequence[Run], numbers: Sequence[int]) -> pl.DataFrame:
+    """Tell for every sound record its run, and its number in the run."""
+    lengths = [len(runs[number].records) for number in numbers]
+    every = pl.DataFrame({RUN: numbers, NUMBER: lengths}, schema=_PLACES)
+    within = pl.int_ranges(0, NUMBER, dtype=pl.UInt32).alias(NUMBER)
+    places = every.with_columns(within).explode(NUMBER)
+    unsound = [(number, n) for number in numbers for n in sorted(runs[number].unsound)]
+    if not unsound:
+        return places
+    left_out = pl.DataFrame(unsound, schema=_PLACES, orient="row")
+    return places.join(left_out, on=[RUN, NUMBER], how="anti", maintain_order="left")
 
 
 def _kept(runs: Sequence[Run], rows: pl.DataFrame) -> dict[int, Kept]:
     kept: dict[int, Kept] = {}
     for run, n, key in rows.group_by(RUN).agg(pl.len(), pl.col("conversation_id").last()).rows():
-        numbers = pl.int_range(len(runs[run].records), dtype=pl.UInt32, eager=True)
-        taken = None if n == len(numbers) else rows.filter(pl.col(RUN) == run)[NUMBER]
-        left = [] if taken is None else numbers.filter(~numbers.is_in(taken.implode())).to_list()
-        kept[run] = Kept(left, key)
+        kept[run] = Kept(_left(rows, run, len(runs[run].records), n), key)
     return kept
+
+
+def _left(rows: pl.DataFrame, run: int, of: int, n: int) -> list[int]:
+    if n == of:
+        return []
+    taken = rows.filter(pl.col(RUN) == run)[NUMBER]
+    numbers = pl.int_range(of, dtype=pl.UInt32, eager=True)
+    return numbers.filter(~numbers.is_in(taken.implode())).to_list()
