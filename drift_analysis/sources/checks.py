@@ -83,7 +83,7 @@ def _contradicting(rows: pl.DataFrame, key: list[str], columns: list[Any]) -> pl
     again = repeats(rows, key)
     told = rows.clear() if again is None else rows.filter(again)
     differ = [column.col.drop_nulls().n_unique() > 1 for column in columns]
-    about = [pl.col(name).first() for name in (Conversations.conversation_id.name,) if name not in key]
+    about = [pl.col(name).first() for name in ["conversation_id"] if name not in key]
     return told.group_by(key).agg(*about, _differ=pl.any_horizontal(differ)).filter("_differ")
 
 

@@ -11,7 +11,6 @@ from drift_analysis.schemas import MESSAGE_TYPES, Messages
 
 from .fields import as_flag, as_id, as_moment, as_number, as_text, as_text_id
 from .forms import ByColumns, Field, Form, Note, Records
-
 from .text import simple_text
 
 __all__ = ["MESSAGE"]

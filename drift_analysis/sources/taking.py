@@ -34,7 +34,9 @@ class Taking:
 
     def done(self, byte_offset: int | None = None) -> int:
         """Return how many bytes were read, up to a place in the document."""
-        return self._done + (self._size if byte_offset is None else round(byte_offset * self._scale))
+        return self._done + (
+            self._size if byte_offset is None else round(byte_offset * self._scale)
+        )
 
     def careful(self, given: Round) -> Iterator[tuple[Document, Framed]]:
         """Yield, in order, what has to be taken record by record; then take the rest at once."""
@@ -62,9 +64,7 @@ class Taking:
         self._size = document.size
         self._scale = 1.0 if document.more else document.size / max(1, len(document.data))
 
-    def _of_run(
-        self, run: Run, first: int, found: tuple[Batch, Kept] | None
-    ) -> Iterator[Framed]:
+    def _of_run(self, run: Run, first: int, found: tuple[Batch, Kept] | None) -> Iterator[Framed]:
         """Yield the records of a run that are no rows yet, numbered among all of it."""
         placing = self._placing
         if not run.together:

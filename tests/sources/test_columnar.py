@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import pytest
@@ -15,6 +15,9 @@ from drift_analysis.sources.framing.records import Document
 from drift_analysis.sources.load import read, tables_of
 from drift_analysis.sources.tables import TABLES
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 MOMENT = 1567922759384
 MESSAGE: dict[str, Any] = {
     "id": 5,
@@ -26,7 +29,7 @@ MESSAGE: dict[str, Any] = {
 }
 CONVERSATION: dict[str, Any] = {"id": 1, "status": "open", "createdAt": MOMENT}
 
-VALUES = st.sampled_from(
+VALUES: st.SearchStrategy[Any] = st.sampled_from(
     [
         None,
         True,
@@ -95,50 +98,45 @@ def records(draw: st.DrawFn) -> dict[str, Any]:
     return record
 
 
+DAMAGE = [
+    ('"id"', '"id": 3, "id"'),
+    ('"type"', '"\\u0074ype"'),
+    ("{", ""),
+    ("}", ""),
+    ("}", "}}"),
+    ("1", "NaN"),
+    ('"body": "', '"body": "\\ud800'),
+    (": ", ":\t"),
+    ("{", "{}{"),
+    ("{", "null{"),
+    ("{", "{\n"),
+    ('"participants"', '"particip\\u0061nts"'),
+]
+FRAMINGS: list[Callable[[list[str]], str]] = [
+    "\n".join,
+    lambda found: "\r\n".join(found) + "\r\n",
+    "\n\n \n".join,
+    lambda found: f"[{','.join(found)}]",
+    lambda found: "[\n  " + ",\n  ".join(found).replace(", ", ",\n    ") + "\n]\n",
+    lambda found: f'{{"data": [{", ".join(found)}], "links": {{"next": null}}}}',
+    lambda found: f'{{"data":{{"messages":[{",".join(found)}]}},"pagination":{{"more":true}}}}',
+    lambda found: "\n".join(f'{{"data":[{record},{record}]}}' for record in found),
+]
+
+
 @st.composite
 def texts(draw: st.DrawFn) -> bytes:
-    found = [json.dumps(r, ensure_ascii=draw(st.booleans())) for r in draw(st.lists(records()))]
-    for n in draw(st.lists(st.integers(0, max(0, len(found) - 1)), max_size=2)) if found else []:
-        old, new = draw(
-            st.sampled_from(
-                [
-                    ('"id"', '"id": 3, "id"'),
-                    ('"type"', '"\\u0074ype"'),
-                    ("{", ""),
-                    ("}", ""),
-                    ("}", "}}"),
-                    ("1", "NaN"),
-                    ('"body": "', '"body": "\\ud800'),
-                    (": ", ":\t"),
-                    ("{", "{}{"),
-                    ("{", "null{"),
-                    ('"participants"', '"particip\\u0061nts"'),
-                ]
-            )
-        )
-        found[n] = found[n].replace(old, new, 1)
-    match draw(st.sampled_from(["lines", "crlf", "blank", "list", "pretty", "data", "page"])):
-        case "lines":
-            text = "\n".join(found)
-        case "crlf":
-            text = "\r\n".join(found) + "\r\n"
-        case "blank":
-            text = "\n\n \n".join(found)
-        case "list":
-            text = f"[{','.join(found)}]"
-        case "pretty":
-            text = "[\n  " + ",\n  ".join(found).replace(", ", ",\n    ") + "\n]\n"
-        case "data":
-            text = f'{{"data": [{", ".join(found)}], "links": {{"next": null}}}}'
-        case _:
-            more = draw(st.sampled_from(["true", "false"]))
-            text = f'{{"data":{{"messages":[{",".join(found)}]}},"pagination":{{"more":{more}}}}}'
-    data = text.encode()
-    if draw(st.integers(0, 9)) == 0:
-        place = draw(st.integers(0, len(data)))
-        data = data[:place] + draw(st.sampled_from([b"\xff", b"\x00", b"]", b"\n", b""]))
-        data += text.encode()[place + draw(st.integers(0, 2)) :] if draw(st.booleans()) else b""
-    return data
+    escaped = draw(st.booleans())
+    found = [json.dumps(record, ensure_ascii=escaped) for record in draw(st.lists(records()))]
+    for n in draw(st.lists(st.integers(0, 9), max_size=2)):
+        if n < len(found):
+            found[n] = found[n].replace(*draw(st.sampled_from(DAMAGE)), 1)
+    data = draw(st.sampled_from(FRAMINGS))(found).encode()
+    if draw(st.integers(0, 9)):
+        return data
+    place = draw(st.integers(0, len(data)))
+    behind = data[place + draw(st.integers(0, 2)) :] if draw(st.booleans()) else b""
+    return data[:place] + draw(st.sampled_from([b"\xff", b"\x00", b"]", b"\n", b""])) + behind
 
 
 @given(found=st.lists(texts(), min_size=1, max_size=3))

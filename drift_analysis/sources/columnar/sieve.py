@@ -43,31 +43,39 @@ def sieved(records: Sequence[bytes], form: Form) -> pl.DataFrame | None:
         that need care are missing; null if that is all of them.
     """
     plan = _plan(form)
-    found = list(_read(records, range(len(records)), plan, form))
+    found = list(_read(records, plan, form))
     return pl.concat(found) if found else None
 
 
 _plan = lru_cache(planned)
 
 
-def _read(
-    records: Sequence[bytes], numbers: Sequence[int], plan: Plan, form: Form, *, sifted: bool = False
+def _read(records: Sequence[bytes], plan: Plan, form: Form) -> Iterator[pl.DataFrame]:
+    """Read records together, if need be without those that, one by one, turn out not to fit."""
+    text = b"\n".join(records)
+    raw = read_strictly(text, len(records), plan.schema)
+    if raw is not None:
+        yield _rows(raw, range(len(records)), text, plan, form)
+    else:
+        fits = _fitting(form)
+        numbers = [number for number, record in enumerate(records) if fits(record)]
+        yield from _halved(records, numbers, plan, form)
+
+
+def _halved(
+    records: Sequence[bytes], numbers: Sequence[int], plan: Plan, form: Form
 ) -> Iterator[pl.DataFrame]:
-    """Read records together; those that cannot be, without the ones that do not fit; else halve."""
-    whole = len(numbers) == len(records)
-    text = b"\n".join(records if whole else [records[number] for number in numbers])
+    """Read those records together, or else either half of them, until there are few left."""
+    if not numbers:
+        return
+    text = b"\n".join([records[number] for number in numbers])
     raw = read_strictly(text, len(numbers), plan.schema)
     if raw is not None:
         yield _rows(raw, numbers, text, plan, form)
-    elif not sifted:
-        fits = _fitting(form)
-        kept = [number for number in numbers if fits(records[number])]
-        if kept:
-            yield from _read(records, kept, plan, form, sifted=True)
     elif len(numbers) > _FEW:
         half = len(numbers) // 2
-        for part in (numbers[:half], numbers[half:]):
-            yield from _read(records, part, plan, form, sifted=True)
+        yield from _halved(records, numbers[:half], plan, form)
+        yield from _halved(records, numbers[half:], plan, form)
 
 
 def _rows(
@@ -75,7 +83,11 @@ def _rows(
 ) -> pl.DataFrame:
     by_columns = form.by_columns
     assert by_columns is not None
-    fits = [pl.col("_fits"), by_columns.fits, *(pl.col(name).is_not_null() for name in form.required)]
+    fits = [
+        pl.col("_fits"),
+        by_columns.fits,
+        *(pl.col(name).is_not_null() for name in form.required),
+    ]
     told = b"\\u00" in text or any(b'"%s"' % key.encode() in text for key in by_columns.telling)
     if by_columns.tells and told:
         fits.append(pl.col(by_columns.tells))

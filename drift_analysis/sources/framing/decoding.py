@@ -61,8 +61,8 @@ def unicode_text(data: bytes) -> bytes:
     for mark, encoding in _UTF16:
         if data.startswith(mark):
             return data[2:].decode(encoding, "replace").encode()
-    encoding = _encoding(data)
-    return data.decode(encoding, "replace").encode() if encoding else data
+    told = _encoding(data)
+    return data.decode(told, "replace").encode() if told else data
 
 
 def not_json_at_all(text: bytes) -> Problem | None:

@@ -85,7 +85,11 @@ def spans_of_reply(text: bytes, start: int, reply: int) -> Iterator[Span] | None
     bare = text.strip()
     if bare[:1] == b"{" and not _may_be_envelope(bare):
         value = attempt(bare) if len(bare) <= MAX_RECORD else None
-        return None if value is None else iter([Span(start + text.find(bare), bare, reply, value=value)])
+        return (
+            None
+            if value is None
+            else iter([Span(start + text.find(bare), bare, reply, value=value)])
+        )
     found = _split(text)
     return None if found is None else _spans(found, text, start, reply, 0)
 
