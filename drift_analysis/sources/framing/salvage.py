@@ -21,10 +21,11 @@ MAX_DEPTH = 8
 _NAMES = "|".join(("data", *LISTS)).encode()
 _FIRST = re.compile(rb'\[|\{\s*(?="\d+"\s*:\s*\{)|\{\s*"data"\s*:\s*\{\s*(?="\d+"\s*:\s*\{)')
 _LONGEST = 4000
+_LONG = 500
 _NAMED = re.compile(rb'.{0,%d}?"(?:%s)"\s*:\s*\[' % (_LONGEST, _NAMES), re.DOTALL)
 _PAGE = b'{"properties":['
 _SOUND = {b"]": b"[", b"]}": _PAGE, b"]}}": b'{"data":{"properties":['}
-"""What can stand in place of a beginning that is damaged or long, by the brackets it leaves open."""
+"""What can stand in place of a beginning that is damaged or long, by its open brackets."""
 
 _CLOSING = re.compile(rb"[\]}]++(?=[\s,]*+(?:[{\[]|\Z))")
 _CLOSED = re.compile(rb"[\]},\s]*+(?:[{\[]|\Z)")
@@ -118,7 +119,7 @@ def _lists(
         else:
             yield Span(start + behind, before, reply, problem=why_not(before))
             around = around or _SOUND.get(closers(before), _PAGE)
-        if len(around) > _LONGEST:
+        if len(around) > _LONG:
             around = _SOUND.get(closers(around), _PAGE)
         behind, whole = opening, 0
         for begin, behind, ended in elements(piece, opening, b"}" if before[-1:] == b"{" else b"]"):
