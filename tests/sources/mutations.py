@@ -35,7 +35,8 @@ INNER = ("data", "record", "_airbyte_data")
 LISTS = ("data", "messages", "users", "conversations")
 _MARK = "\x01"
 _RECORD = f'"{_MARK}"'.encode()
-_RECORDS = re.compile(rb"[\s,]*%s(?:[\s,]*%s)*[\s,]*" % (_RECORD, _RECORD))
+_RECORDS = re.compile(rb"%s(?:[\s,]*%s)+" % (_RECORD, _RECORD))
+_COMMAS = re.compile(rb"(?<=\[)[\s,]+|[\s,]+(?=\])")
 _ID = re.compile(rb'"\d+"')
 _TOKEN = re.compile(rb'"(?:[^"\\\n]|\\.)*"|[^\s,:\[\]{}"]+|"')
 
@@ -243,10 +244,10 @@ def _place(data: bytes, framed: Framed) -> Place:
 
 
 def covered(place: Place, bad: list[Place]) -> bool:
-    """Tell whether rejects, with at most a comma between them, hold all bytes of a record."""
+    """Tell whether rejects, with at most two marks between them, hold all bytes of a record."""
     reached = place.start
     for reject in sorted(bad, key=lambda one: one[:2]):
-        if reject.start <= reached + 1 and reached < reject.end:
+        if reject.start <= reached + 2 and reached < reject.end:
             reached = reject.end
     return reached >= place.end
 
@@ -281,7 +282,7 @@ def _unnamed(data: bytes, places: list[Place], around: frozenset[bytes]) -> list
     """Return what is neither in a record nor in a reject, and no part of an envelope."""
     gaps = _gaps(data, places)
     strange = _strange(b" ".join(gaps), around)
-    skeleton = _RECORDS.sub(_RECORD, _RECORD.join(gaps))
+    skeleton = _COMMAS.sub(b"", _RECORDS.sub(_RECORD, _RECORD.join(gaps)))
     return strange and _strange(_without_envelopes(skeleton), around)
 
 

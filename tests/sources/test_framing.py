@@ -254,6 +254,11 @@ DAMAGED: dict[str, tuple[bytes, list[int], list[tuple[str, str]]]] = {
         [1, 3, 4],
         [("not_json", "It is not JSON: Expecting value at byte 6 of it.")],
     ),
+    "the first of two lists damaged, the second of another name": (
+        b'{"users":[{"id":1},{"id":}],"people":[{"id":4}]}',
+        [1, 4],
+        [("not_json", "It is not JSON: Expecting value at byte 6 of it.")],
+    ),
     "a map damaged": (
         b'{"data":{"7":{"id":1},"8":{"id":},"9":{"id":3}}}',
         [1, 3],

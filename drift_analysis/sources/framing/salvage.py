@@ -20,10 +20,12 @@ MAX_DEPTH = 8
 
 _NAMES = "|".join(("data", *LISTS)).encode()
 _FIRST = re.compile(rb'\[|\{\s*(?="\d+"\s*:\s*\{)|\{\s*"data"\s*:\s*\{\s*(?="\d+"\s*:\s*\{)')
-_NAMED = re.compile(rb'.{0,4000}?"(?:%s)"\s*:\s*\[' % _NAMES, re.DOTALL)
-_PAGE = b'{"data":['
-_SOUND = {b"]": b"[", b"]}": _PAGE, b"]}}": b'{"data":{"messages":['}
-"""What could stand in place of a damaged beginning, by the brackets that it leaves open."""
+_LONGEST = 4000
+_LONG = 500
+_NAMED = re.compile(rb'.{0,%d}?"(?:%s)"\s*:\s*\[' % (_LONGEST, _NAMES), re.DOTALL)
+_PAGE = b'{"properties":['
+_SOUND = {b"]": b"[", b"]}": _PAGE, b"]}}": b'{"data":{"properties":['}
+"""What can stand in place of a beginning that is damaged or long, by its open brackets."""
 
 _CLOSING = re.compile(rb"[\]}]++(?=[\s,]*+(?:[{\[]|\Z))")
 _CLOSED = re.compile(rb"[\]},\s]*+(?:[{\[]|\Z)")
@@ -123,6 +125,8 @@ def _lists(
         else:
             yield Span(start + behind, before, reply, problem=why_not(before))
             around = around or _SOUND.get(closers(before), _PAGE)
+        if len(around) > _LONG:
+            around = _SOUND.get(closers(around), _PAGE)
         behind, whole = opening, 0
         for begin, behind, ended in elements(piece, opening, b"}" if before[-1:] == b"{" else b"]"):
             raw = piece[begin:behind]
@@ -153,15 +157,19 @@ def _behind_lists(
 ) -> Iterator[Span]:
     """Yield what stands behind the last list, unless it is the sound end of its envelope."""
     closing = skip_separators(piece, behind)
-    rest = piece[closing:].rstrip()
-    if is_sound(around + rest):
+    whole = around + piece[closing:].rstrip()
+    if around.endswith(b"{"):
+        sound = iter(()) if is_sound(whole) else None
+    else:
+        sound = spans_of_reply(whole, place.start + closing - len(around), place.reply)
+    if sound is not None:
+        yield from sound
         return
     begin = skip_separators(piece, closing + 1)
-    raw = piece[begin:].rstrip()
-    place = place._replace(start=place.start + begin, raw=raw)
-    if cut and _open(around + rest):
+    place = place._replace(start=place.start + begin, raw=piece[begin:].rstrip())
+    if cut and _open(whole):
         yield place._replace(problem=cut)
-    elif raw:
+    elif place.raw:
         yield place._replace(problem=_NO_ENVELOPE)
 
 
