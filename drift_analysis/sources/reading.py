@@ -83,6 +83,8 @@ class Reading:
         self.accepted = dict.fromkeys(TABLES, 0)
         self.rows = {name: Rows(table) for name, table in TABLES.items()}
         self.rejects: list[dict[str, Any]] = []
+        self.reasons: Counter[str] = Counter()
+        self.first_reject: dict[str, Any] | None = None
         self.notes = Notes()
         self.pages = Pages()
         self.control: Counter[str] = Counter()
@@ -90,6 +92,7 @@ class Reading:
         self.fetched: list[datetime] = []
         self._replies = 0
         self._last_reply = 0
+        self._raw_bytes = 0
 
     def begin(self, document: Document) -> None:
         """Start with the next document: its replies are numbered on."""
@@ -112,6 +115,17 @@ class Reading:
     def rejected(self) -> pl.DataFrame:
         """Return the rejects as a table."""
         return pl.DataFrame(self.rejects, schema=Rejects.schema(), orient="row")
+
+    def drain_rejects(self) -> pl.DataFrame:
+        """Return the rejects so far as a table, and forget them; ``reasons`` counts them on."""
+        frame = self.rejected()
+        self.rejects.clear()
+        self._raw_bytes = 0
+        return frame
+
+    def size(self) -> int:
+        """Return about how many bytes the rows and rejects take so far."""
+        return sum(rows.size() for rows in self.rows.values()) + self._raw_bytes
 
     def _sort(self, document: Document, framed: Framed) -> Problem | None:
         """Take off what a connector put around a record, and look for ambiguous keys."""
@@ -190,6 +204,9 @@ class Reading:
                 "raw": masked(framed.raw),
             }
         )
+        self.first_reject = self.first_reject or self.rejects[-1]
+        self.reasons[problem.reason] += 1
+        self._raw_bytes += len(framed.raw)
 
 
 def _values(repeated: Any) -> dict[str, Any]:

@@ -11,13 +11,13 @@ import polars as pl
 from drift_analysis.errors import InputError
 
 from ..tables import TABLES
+from .build import build
 from .layout import ARCHIVED, read_manifest
 from .person import Person, in_bytes, person
 from .redact import redacted
-from .scan import stored_states
 from .states import tables_of
 from .store import writing
-from .write import save
+from .told import AtHand, stored_states
 
 if TYPE_CHECKING:
     import os
@@ -97,7 +97,7 @@ def erase(
         who = person(before, contact_id, email)
         kept = _without_rows(before, who)
         after = _redacted(kept, who)
-        save(root, after, manifest.buckets)
+        build(root, [AtHand(after)], manifest.buckets)
     return _report(tables_of(before), tables_of(kept), tables_of(after))
 
 
