@@ -464,6 +464,23 @@ def test_a_full_disk_leaves_the_archive_as_it_was(
     assert_holds(tmp_path, first)
 
 
+@pytest.mark.parametrize("limit", [2000, 30_000])
+def test_a_full_disk_while_loading_leaves_the_archive_as_it_was(limit: int, tmp_path: Path) -> None:
+    first = tables_of([export(0, [conversation()])])
+    da.write_archive(first, tmp_path)
+    before = files(tmp_path)
+
+    with no_file_larger_than(limit), pytest.raises(SourceError) as caught:
+        da.load_archive(SAMPLE, tmp_path)
+
+    assert str(caught.value) == (
+        f"Cannot write to the archive '{tmp_path}'.\n"
+        f"The system says: {os.strerror(errno.EFBIG)}. What was in it before is whole.\n"
+        "Try: again with a disk that has room, in a folder that you may write to."
+    )
+    assert files(tmp_path) == before
+
+
 def test_a_full_disk_at_the_switch_leaves_the_archive_as_it_was(tmp_path: Path) -> None:
     first = tables_of([export(0, [])])
     da.write_archive(first, tmp_path)

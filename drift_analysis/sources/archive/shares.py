@@ -12,10 +12,13 @@ from .layout import HOMES, bucket
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-__all__ = ["EVERYTHING", "Choice", "Share", "placed", "sampled", "shares_of"]
+__all__ = ["EVERYTHING", "NO_SAMPLES", "Choice", "Share", "placed", "sampled", "shares_of"]
 
 SHARE_BYTES = 16 * 2**20
 """About how many bytes of rows are worked on at once."""
+
+NO_SAMPLES = pl.DataFrame(schema={"_bucket": pl.Int64, "_home": pl.Int64, "_bytes": pl.Float64})
+"""What `sampled` gives of no rows."""
 
 _SAMPLES = 8
 """Into how many pieces the rows of a share are told apart when shares are cut."""
@@ -32,15 +35,16 @@ class Share(NamedTuple):
 
     def holds(self, name: str, buckets: int) -> pl.Expr:
         """Tell whether a row of a table belongs to the share."""
-        tests = [pl.lit(value=True)]
+        inside = pl.lit(value=True)
         if self.last is not None and HOMES[name] == "conversation_id":
-            tests.append(bucket(buckets).is_between(self.first, self.last))
-        home = pl.col(HOMES[name])
+            inside &= bucket(buckets).is_between(self.first, self.last)
+        home, here = pl.col(HOMES[name]), pl.lit(value=True)
         if self.low is not None:
-            tests.append((home >= self.low) | home.is_null() if self.low <= 0 else home >= self.low)
+            here &= home >= self.low
         if self.high is not None:
-            tests.append((home < self.high) | home.is_null() if self.high > 0 else home < self.high)
-        return pl.all_horizontal(tests)
+            here &= home < self.high
+        zero = (self.low is None or self.low <= 0) and (self.high is None or self.high > 0)
+        return inside & (here | home.is_null() if zero else here)
 
 
 EVERYTHING = Share(frozenset(HOMES))

@@ -16,7 +16,7 @@ from ..status import replies_of
 from ..tables import TABLES, WORKING
 from .layout import HOMES, SPILL
 from .scan import readable
-from .shares import placed, sampled
+from .shares import NO_SAMPLES, placed, sampled
 from .states import SEEN, as_read
 from .store import put_aside
 from .strays import ROAMING
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Spill"]
 
-CHUNK_BYTES = 48 * 2**20
+CHUNK_BYTES = 24 * 2**20
 """After how many bytes of rows what was read is put aside."""
 
 
@@ -44,7 +44,7 @@ class Spill:
         self.as_of: datetime | None = None
         self._root, self._buckets = root, buckets
         self._files: dict[str, dict[int, list[Path]]] = {name: {} for name in HOMES}
-        self._samples: dict[str, list[pl.DataFrame]] = {name: [] for name in HOMES}
+        self._samples = {name: [NO_SAMPLES] for name in HOMES}
         self._replies: list[pl.DataFrame] = []
         self._told_together: pl.DataFrame | None = None
         self._issues: list[dict[str, Any]] = []
@@ -100,18 +100,18 @@ class Spill:
         reading.fetched.clear()
         self._found += from_the_future(rows)
         self._replies.append(_open_or_shared(rows["conversations"]))
-        for name, frame in (rows | {"rejects": reading.drain_rejects()}).items():
-            self._put(name, frame)
+        rows["rejects"] = reading.drain_rejects()
+        for name in HOMES:
+            self._put(name, rows.pop(name))
         self._chunks += 1
 
     def _put(self, name: str, frame: pl.DataFrame) -> None:
-        size = frame.estimated_size()
-        ordered = frame.with_columns(placed(name, self._buckets)).sort("_bucket", "_home")
-        self._samples[name].append(sampled(ordered, size))
-        for part in ordered.partition_by("_bucket", maintain_order=True):
-            bucket = part["_bucket"][0]
+        size = frame.estimated_size() / max(1, frame.height)
+        for part in frame.with_columns(placed(name, self._buckets)).partition_by("_bucket"):
+            ordered, bucket = part.sort("_home"), part["_bucket"][0]
+            self._samples[name].append(sampled(ordered, size * ordered.height))
             file = f"{SPILL}/{name}-{bucket:02}-{self._chunks:06}.parquet"
-            put_aside(self._root, file, part.drop("_bucket", "_home"))
+            put_aside(self._root, file, ordered.drop("_bucket", "_home"))
             self._files[name].setdefault(bucket, []).append(self._root / file)
 
     def _rows(self, name: str, partitions: Iterable[int]) -> pl.LazyFrame:

@@ -11,7 +11,7 @@ from ..tables import TABLES, WORKING
 from .layout import ARCHIVED, HOMES
 from .piles import FILE_BYTES
 from .scan import readable, scanned
-from .shares import EVERYTHING, Choice, placed, sampled
+from .shares import EVERYTHING, NO_SAMPLES, Choice, placed, sampled
 from .states import SEEN, as_notes, as_read
 from .strays import ROAMING
 
@@ -107,7 +107,7 @@ class Stored:
     def _samples(self, name: str, buckets: int) -> list[pl.DataFrame]:
         places = placed(name, buckets)
         files = [*self._manifest.files[name], *self._manifest.states.get(name, [])]
-        found = [sampled(scanned(self._root, name, []).select(places).collect(), 0)]
+        found = [NO_SAMPLES]
         for file in files:
             size = min(2 * FILE_BYTES, _PACKED * (self._root / file).stat().st_size)
             found.append(sampled(scanned(self._root, name, [file]).select(places).collect(), size))
@@ -126,8 +126,7 @@ class AtHand:
 
     def weights(self, buckets: int) -> dict[str, pl.DataFrame]:  # noqa: ARG002
         """Weigh nothing, so that all are taken at once."""
-        schema = {"_bucket": pl.Int64, "_home": pl.Int64, "_bytes": pl.Float64}
-        return {name: pl.DataFrame(schema=schema) for name in HOMES}
+        return dict.fromkeys(HOMES, NO_SAMPLES)
 
     def keys(self, name: str) -> pl.LazyFrame:
         """Return the columns of `ROAMING`."""
