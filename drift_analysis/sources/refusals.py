@@ -55,10 +55,10 @@ def refuse_source(reading: Reading) -> None:
     SourceError
         With the place and the words of the first reject.
     """
-    first = reading.first_reject
+    first = reading.rejects.first
     if first is None or any(reading.accepted.values()) or reading.control:
         return
-    if not reading.reasons.keys() <= _NOTHING:
+    if not reading.rejects.reasons.keys() <= _NOTHING:
         return
     others = reading.records - 1
     raise SourceError.of(

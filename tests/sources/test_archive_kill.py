@@ -31,6 +31,19 @@ da.write_archive(dataset, sys.argv[2])
 print("done", flush=True)
 """
 
+LOADING = """
+import sys
+import drift_analysis as da
+from drift_analysis.sources.archive import shares, spill
+
+spill.CHUNK_BYTES = 300_000
+shares.SHARE_BYTES = 700_000
+print("ready", flush=True)
+sys.stdin.readline()
+da.load_archive(sys.argv[1], sys.argv[2])
+print("done", flush=True)
+"""
+
 
 def tables(path: Path) -> dict[str, pl.DataFrame]:
     archive = da.scan_archive(path)
@@ -45,13 +58,13 @@ def parquet_files(path: Path) -> set[Path]:
     return {file for file in path.rglob("*") if ".parquet" in file.name}
 
 
-def killed(path: Path, dataset: Path, *, after: float, files: int) -> bool:
+def killed(path: Path, dataset: Path, *, after: float, files: int, child_does: str = CHILD) -> bool:
     """Write in a process of its own, and kill it; tell whether it had done its work.
 
     It is killed after so many seconds, or as soon as it has written so many files.
     """
     with subprocess.Popen(
-        [sys.executable, "-c", CHILD, str(dataset), str(path)],
+        [sys.executable, "-c", child_does, str(dataset), str(path)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -102,6 +115,34 @@ def test_a_kill_leaves_the_old_or_the_new_state_and_the_next_write_heals(tmp_pat
         assert names(path) == names(whole)
 
     assert midway >= KILLS // 4
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL is of POSIX")
+def test_a_load_that_is_killed_leaves_the_old_or_the_new_state(tmp_path: Path) -> None:
+    record = {"id": 1, "status": "open", "createdAt": 1_780_000_000_000}
+    first, whole = da.load([record]), tmp_path / "whole"
+    da.write_archive(first, whole)
+    old, n_old = tables(whole), len(parquet_files(whole))
+    da.load_archive(SAMPLE, whole)
+    new = tables(whole)
+    chance = random.Random(7)
+    midway = 0
+
+    for n in range(max(3, KILLS // 3)):
+        path = tmp_path / f"killed{n}"
+        da.write_archive(first, path)
+        files = n_old + chance.randint(1, 150)
+        done = killed(path, SAMPLE, after=60, files=files, child_does=LOADING)
+
+        found = tables(path)
+        assert is_same(found, new) or (is_same(found, old) and not done)
+        midway += (path / ".spill").exists()
+        da.load_archive(SAMPLE, path)
+        for name, frame in tables(path).items():
+            assert_frame_equal(frame, new[name])
+        assert names(path) == names(whole)
+
+    assert midway
 
 
 def names(path: Path) -> set[Path]:

@@ -12,6 +12,7 @@ from drift_analysis.schemas import Issues
 from drift_analysis.schemas.suspicions import Elsewhere
 
 from ..checks import CODES, added_up, contradictions, suspicions
+from ..tables import TABLES
 from .layout import ARCHIVED, FORMAT, HOMES, STATES, Manifest, schema_version
 from .pieces import Pieces, pieces_of
 from .piles import Pile
@@ -92,7 +93,7 @@ class _Work:
         self._root, self._buckets, self._any_read = root, buckets, any_read
         self._found: list[dict[str, Any]] = []
         self._rows = {name: self._pile(name, name) for name in HOMES}
-        self._older = {name: self._pile(f"{STATES}/{name}", name) for name in HOMES}
+        self._older = {name: self._pile(f"{STATES}/{name}", name) for name in TABLES}
 
     def merged(self, told: Sequence[Told], choice: Choice) -> Pieces:
         """Merge what was told of the same things."""
@@ -108,7 +109,8 @@ class _Work:
         for name in share.tables:
             key = ARCHIVED[name].primary_key() or ARCHIVED[name].column_names()
             self._rows[name].add(pieces.rows[name], key)
-            self._older[name].add(pieces.older[name], key)
+            if name in TABLES:
+                self._older[name].add(pieces.older[name], key)
 
     def finish(self, notes: pl.DataFrame, as_of: datetime | None) -> None:
         """Put the issues, and switch."""
@@ -119,7 +121,7 @@ class _Work:
         suspected = pl.DataFrame(found, schema=Issues.schema(), orient="row")
         issues = pl.concat([as_notes(notes), suspected])
         files = {name: pile.close() for name, pile in self._rows.items()}
-        older = {name: pile.close() for name, pile in self._older.items() if name != "rejects"}
+        older = {name: pile.close() for name, pile in self._older.items()}
         switch(
             self._root,
             Manifest(

@@ -77,8 +77,9 @@ def load_archive(
     --------
     >>> from tempfile import TemporaryDirectory
     >>> from drift_analysis.sources.archive import load_archive
+    >>> export = [{"id": 1, "status": "open", "createdAt": 1567922759384}]
     >>> with TemporaryDirectory() as folder:
-    ...     archive = load_archive([{"id": 1, "status": "open", "createdAt": 0}], folder)
+    ...     archive = load_archive(export, folder)
     ...     archive.conversations.select("status").collect().item()
     'open'
     """

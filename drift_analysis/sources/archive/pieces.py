@@ -43,7 +43,7 @@ class Pieces(NamedTuple):
 
 def pieces_of(states: States) -> Pieces:
     """Make the rows of the tables from the states of the same things."""
-    rows, older = {"rejects": states.rejects}, {"rejects": states.rejects.clear()}
+    rows, older = {"rejects": states.rejects}, {}
     for name, frame in record_tables(states).items():
         told, key = states.rows[name], TABLES[name].primary_key()
         older[name] = _as_stored(told.filter(pl.struct(key).is_duplicated()))

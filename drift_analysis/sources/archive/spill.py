@@ -100,7 +100,7 @@ class Spill:
         reading.fetched.clear()
         self._found += from_the_future(rows)
         self._replies.append(_open_or_shared(rows["conversations"]))
-        rows["rejects"] = reading.drain_rejects()
+        rows["rejects"] = reading.rejects.drain()
         for name in HOMES:
             self._put(name, rows.pop(name))
         self._chunks += 1

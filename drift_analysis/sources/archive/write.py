@@ -40,10 +40,12 @@ def write_archive(
     Two things cannot be had from tables that loading all exports at once could know. A record
     of unknown fetch is, as a snapshot, only believed at its own `updatedAt`; so give `load` a
     `fetched_at`. And what was repaired while reading is in ``issues`` as each data set told it.
+    Exports that contradict each other are the issue ``contradicting_exports``.
 
     The new state is written beside the old one and forced to the disk; then ``archive.json`` is
     replaced, and what no longer counts is removed. A kill at any moment leaves the old or the
-    new state; what it leaves besides, the next write removes. All tables are held in memory.
+    new state; what it leaves besides, the next write removes. The work is done share by share:
+    of what the archive holds, little is in memory at once. `load_archive` also reads that way.
 
     Parameters
     ----------
