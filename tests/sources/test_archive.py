@@ -256,6 +256,23 @@ def test_a_value_that_came_back_is_the_newest_in_the_archive_and_when_loaded(
     assert_holds(tmp_path, together)
 
 
+def test_states_that_lie_in_one_file_as_they_once_did_are_read(tmp_path: Path) -> None:
+    first = [export(n, [conversation(status=s)]) for n, s in enumerate(["open", "pending"])]
+    for document in first:
+        da.write_archive(tables_of([document]), tmp_path)
+    states = json.loads((tmp_path / "archive.json").read_bytes())["states"]
+    moved = [name.replace("/bucket=01", "") for name in states["conversations"]]
+    for name, to in zip(states["conversations"], moved, strict=True):
+        (tmp_path / name).rename(tmp_path / to)
+    change_manifest(tmp_path, states=states | {"conversations": moved})
+
+    third = export(2, [conversation(status="closed")])
+    da.write_archive(tables_of([third]), tmp_path)
+
+    assert moved != states["conversations"]
+    assert_holds(tmp_path, tables_of([*first, third]))
+
+
 @st.composite
 def exports(draw: st.DrawFn) -> list[Document]:
     """Several exports of different days, in each of which a thing has one state."""

@@ -144,7 +144,7 @@ def records(draw: st.DrawFn) -> list[dict[str, Any]]:
     return draw(st.lists(st.one_of(kinds), max_size=9))
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(
     new=st.lists(records(), min_size=1, max_size=4),
     before=st.lists(records(), max_size=2),

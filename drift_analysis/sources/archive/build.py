@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from .shares import Share
     from .states import States
 
-__all__ = ["Told", "build"]
+__all__ = ["Told", "build", "save"]
 
 
 class Told(Protocol):
@@ -69,9 +69,9 @@ def build(
     shares = shares_of(weights, buckets)
     strays = {} if shares == [EVERYTHING] else _strays(root, told)
     work = _Work(root, buckets, any_read=not weights["conversations"].is_empty())
-    settled = work.merged(told, Choice(buckets, None, strays)) if strays else None
+    settled = work.merged(_states(told, Choice(buckets, None, strays))) if strays else None
     for number, share in enumerate(shares, 1):
-        pieces = work.merged(told, Choice(buckets, share, strays))
+        pieces = work.merged(_states(told, Choice(buckets, share, strays)))
         if settled:
             pieces = pieces.joined(settled.of(Choice(buckets, share, {})))
         work.put(pieces, share, settled)
@@ -79,6 +79,23 @@ def build(
             progress(number, len(shares))
     as_of = max((each.as_of for each in told if each.as_of), default=None)
     work.finish(pl.concat([each.notes() for each in told]), as_of)
+
+
+def save(root: Path, states: States, buckets: int) -> None:
+    """Make states that are in memory the archive, in one switch.
+
+    Raises
+    ------
+    SourceError
+        If it cannot be written.
+    """
+    work = _Work(root, buckets, any_read=False)
+    work.put(work.merged(states), EVERYTHING, None)
+    work.finish(states.notes, states.as_of)
+
+
+def _states(told: Sequence[Told], choice: Choice) -> States:
+    return reduce(joined, (each.states(choice) for each in told))
 
 
 def _strays(root: Path, told: Sequence[Told]) -> dict[str, pl.DataFrame]:
@@ -95,9 +112,8 @@ class _Work:
         self._rows = {name: self._pile(name, name) for name in HOMES}
         self._older = {name: self._pile(f"{STATES}/{name}", name) for name in TABLES}
 
-    def merged(self, told: Sequence[Told], choice: Choice) -> Pieces:
-        """Merge what was told of the same things."""
-        states = reduce(joined, (each.states(choice) for each in told))
+    def merged(self, states: States) -> Pieces:
+        """Merge what was told of the same things, and notice what contradicts itself."""
         self._found += contradictions(states.rows["conversations"], states.rows["messages"], MET)
         return pieces_of(states)
 

@@ -11,13 +11,13 @@ import polars as pl
 from drift_analysis.errors import InputError
 
 from ..tables import TABLES
-from .build import build
+from .build import save
 from .layout import ARCHIVED, read_manifest
 from .person import Person, in_bytes, person
 from .redact import redacted
 from .states import tables_of
 from .store import writing
-from .told import AtHand, stored_states
+from .told import stored_states
 
 if TYPE_CHECKING:
     import os
@@ -97,7 +97,7 @@ def erase(
         who = person(before, contact_id, email)
         kept = _without_rows(before, who)
         after = _redacted(kept, who)
-        build(root, [AtHand(after)], manifest.buckets)
+        save(root, after, manifest.buckets)
     return _report(tables_of(before), tables_of(kept), tables_of(after))
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Pile"]
 
-FILE_BYTES = 32 * 2**20
+FILE_BYTES = 16 * 2**20
 """After how many bytes of rows a partition goes on in a further file."""
 
 _ROW = 64

@@ -1,4 +1,4 @@
-"""What an archive is made from: a data set, states at hand, and what it held before."""
+"""What an archive is made from: a data set, and what it held before."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from .layout import Manifest
     from .states import States
 
-__all__ = ["AtHand", "Given", "Stored", "stored_states"]
+__all__ = ["Given", "Stored", "stored_states"]
 
 _PACKED = 10
 """How many times larger than its file a frame is taken to be."""
@@ -115,30 +115,6 @@ class Stored:
 
     def _chosen(self, choice: Choice, name: str, files: dict[str, list[str]]) -> pl.DataFrame:
         return choice.of(name, scanned(self._root, name, choice.files(files[name]))).collect()
-
-
-class AtHand:
-    """States that are in memory already, and fit into it."""
-
-    def __init__(self, states: States) -> None:
-        self.as_of = states.as_of
-        self._states = states
-
-    def weights(self, buckets: int) -> dict[str, pl.DataFrame]:  # noqa: ARG002
-        """Weigh nothing, so that all are taken at once."""
-        return dict.fromkeys(HOMES, NO_SAMPLES)
-
-    def keys(self, name: str) -> pl.LazyFrame:
-        """Return the columns of `ROAMING`."""
-        return self._states.rows[name].lazy().select(ROAMING[name])
-
-    def states(self, choice: Choice) -> States:  # noqa: ARG002
-        """Return all states."""
-        return self._states
-
-    def notes(self) -> pl.DataFrame:
-        """Return the issues."""
-        return self._states.notes
 
 
 def stored_states(root: Path, manifest: Manifest) -> States:
