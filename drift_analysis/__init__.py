@@ -29,6 +29,7 @@ from .schemas import Dataset
 from .sources import (
     erase,
     load,
+    load_archive,
     load_contacts,
     load_conversations,
     load_meetings,
@@ -57,6 +58,7 @@ __all__ = [
     "fetch",
     "first_response",
     "load",
+    "load_archive",
     "load_contacts",
     "load_conversations",
     "load_meetings",

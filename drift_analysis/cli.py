@@ -1,10 +1,11 @@
-"""The command line: review an export, check it, fetch one, make a sample."""
+"""The command line: review an export, check it, fetch one, archive it, make a sample."""
 
 from __future__ import annotations
 
 import sys
 import tempfile
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -28,8 +29,8 @@ FOUND, FAILED = 1, 2
 app = typer.Typer(
     name="drift-analysis",
     help="Honest metrics and pictures from Drift's chat conversations.\n\n"
-    "Exit codes: 0 done; 1 done, but check found rejects, or issues of severity warning or "
-    "error, or fetch misses replies; 2 it could not be done.",
+    "Exit codes: 0 done; 1 done, but check or archive found rejects, or issues of severity "
+    "warning or error, or fetch misses replies; 2 it could not be done.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -41,6 +42,14 @@ Paths = Annotated[
     typer.Argument(metavar="PATH", help="Files, folders or globs; default: the sample."),
 ]
 Out = Annotated[Path, typer.Option("--out", help="The folder to write into; made if need be.")]
+
+
+def _moment(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        message = "it is no moment such as 2026-06-01T10:00:00Z."
+        raise typer.BadParameter(message) from None
 
 
 def main() -> None:
@@ -108,6 +117,31 @@ def fetch(
         f"{saved.messages:,} messages: {saved.files:,} replies, {saved.bytes:,} bytes."
     )
     typer.echo(f"Replies: {out}")
+
+
+@app.command()
+def archive(
+    source: Annotated[str, typer.Argument(help="A file, a folder or a glob, of any size.")],
+    archive: Annotated[Path, typer.Argument(help="The archive's folder; made if need be.")],
+    *,
+    fetched_at: Annotated[
+        datetime | None,
+        typer.Option(parser=_moment, metavar="MOMENT", help="When Drift answered: ISO 8601."),
+    ] = None,
+    strict: Annotated[bool, typer.Option(help="Stop at the first reject.")] = False,
+) -> None:
+    """Add an export to an archive, in memory that does not grow with it."""
+    from drift_analysis.report.summary import holdings, is_clean
+    from drift_analysis.sources import load_archive
+
+    with _progress("Archiving", unit="B") as progress:
+        kept = load_archive(
+            source, archive, fetched_at=fetched_at, strict=strict, progress=progress
+        )
+    typer.echo(holdings(kept))
+    typer.echo(f"\nArchive: {archive}")
+    if not is_clean(kept):
+        raise typer.Exit(FOUND)
 
 
 @app.command()

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import runpy
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -90,8 +91,8 @@ def test_the_help_says_what_each_end_means(run: Run) -> None:
     of_review = " ".join(run("review", "--help")[1].split())
 
     assert (
-        "Exit codes: 0 done; 1 done, but check found rejects, or issues of severity warning or "
-        "error, or fetch misses replies; 2 it could not be done." in of_all
+        "Exit codes: 0 done; 1 done, but check or archive found rejects, or issues of severity "
+        "warning or error, or fetch misses replies; 2 it could not be done." in of_all
     )
     assert "Ends with 0 when the page was written: what could not be read stands on it." in (
         of_review
@@ -183,6 +184,53 @@ def test_without_a_path_and_a_checkout_a_sample_is_made(
 
     assert errors == "No path was given: taking a sample made for the occasion.\n"
     assert output.startswith("conversations       300\n")
+
+
+def test_archive_adds_what_it_names_and_says_what_the_archive_holds(
+    run: Run, sound: Path, tmp_path: Path
+) -> None:
+    first = run("archive", sound, tmp_path / "kept", "--fetched-at", "2026-06-01T10:00:00Z")
+    broken = sound.with_name("broken.ndjson")
+    broken.write_text(sound.read_text(encoding="utf-8") + '\n{"data": {"id": 2', encoding="utf-8")
+    second = run("archive", broken, tmp_path / "kept")
+
+    code, output, errors = first
+    assert (code, errors) == (0, "")
+    assert output.startswith("conversations       1\nmessages            0\n")
+    assert output.endswith(f"\n\nRejects: 0\n\nIssues: 0\n\nArchive: {tmp_path / 'kept'}\n")
+    kept = da.scan_archive(tmp_path / "kept")
+    assert kept.conversations.select("fetched_at").collect().item() == datetime(
+        2026, 6, 1, 10, tzinfo=UTC
+    )
+    assert second[0] == 1
+    assert "\nRejects: 1\n" in second[1]
+    assert "1 x truncated (line 2)" in second[1]
+
+
+def test_archive_that_is_strict_ends_with_2_and_adds_nothing(
+    run: Run, sound: Path, tmp_path: Path
+) -> None:
+    broken = sound.with_name("broken.ndjson")
+    broken.write_text(sound.read_text(encoding="utf-8") + '\n{"data": {"id": 2', encoding="utf-8")
+
+    code, output, errors = run("archive", broken, tmp_path / "kept", "--strict")
+
+    assert (code, output) == (2, "")
+    assert len(errors.splitlines()) == 3
+    assert not (tmp_path / "kept" / "archive.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("moment", "words"),
+    [("yesterday", "it is no moment such as"), ("2026-06-01", "fetched_at has no time zone.")],
+)
+def test_a_moment_that_is_none_ends_with_2(
+    moment: str, words: str, run: Run, sound: Path, tmp_path: Path
+) -> None:
+    code, output, errors = run("archive", sound, tmp_path / "kept", "--fetched-at", moment)
+
+    assert (code, output) == (2, "")
+    assert words in errors
 
 
 def test_sample_writes_what_load_reads(run: Run, tmp_path: Path) -> None:

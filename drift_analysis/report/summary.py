@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from drift_analysis.metrics import audit
-from drift_analysis.schemas import Audit
+from drift_analysis.schemas import Audit, Issues
 
 from .contents import coverage, findings, period, rejects_by_reason, sizes
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from drift_analysis.schemas import Dataset
 
-__all__ = ["description", "headline", "is_sound"]
+__all__ = ["description", "headline", "holdings", "is_clean", "is_sound"]
 
 _AT_MOST = 20
 
@@ -40,10 +41,35 @@ def description(dataset: Dataset[pl.DataFrame]) -> str:
         _columns(sizes(dataset).rows()),
         _when(dataset),
         _possible(dataset),
-        _rejects(dataset),
+        _rejects(dataset.rejects),
         _found(dataset),
     ]
     return "\n\n".join(parts)
+
+
+def holdings(archive: Dataset[pl.LazyFrame]) -> str:
+    """Say how much an archive holds, what was rejected, and its issues."""
+    names = [f.name for f in fields(archive) if f.name not in ("rejects", "issues", "as_of")]
+    counts = pl.collect_all([getattr(archive, name).select(pl.len()) for name in names])
+    tables = [(name, count.item()) for name, count in zip(names, counts, strict=True)]
+    rejects = archive.rejects.with_columns(raw=pl.lit(b"")).collect()
+    issues = [
+        f"{severity}: {code} in {table}, {n:,}: {detail}"
+        for severity, code, table, n, detail in archive.issues.select(
+            "severity", "code", "table", "n", "detail"
+        )
+        .collect()
+        .iter_rows()
+    ]
+    parts = [_columns(tables), _rejects(rejects), _listed("Issues", len(issues), issues)]
+    return "\n\n".join(parts)
+
+
+def is_clean(archive: Dataset[pl.LazyFrame]) -> bool:
+    """Tell whether an archive holds no rejects, and no issues but those for the record."""
+    grave = archive.issues.filter(Issues.severity.col != "info")
+    counts = pl.collect_all([archive.rejects.select(pl.len()), grave.select(pl.len())])
+    return not any(count.item() for count in counts)
 
 
 def _count(table: pl.DataFrame, noun: str) -> str:
@@ -74,12 +100,12 @@ def _part(n: int, of: int | None, share: float) -> str:
     return f"{n:,} of {of:,} ({int(1000 * share) / 10} %)"
 
 
-def _rejects(dataset: Dataset[pl.DataFrame]) -> str:
+def _rejects(rejects: pl.DataFrame) -> str:
     lines = [
         f"{source}: {n:,} x {reason} ({places}): {detail}"
-        for source, reason, n, places, detail in rejects_by_reason(dataset.rejects).iter_rows()
+        for source, reason, n, places, detail in rejects_by_reason(rejects).iter_rows()
     ]
-    return _listed("Rejects", dataset.rejects.height, lines)
+    return _listed("Rejects", rejects.height, lines)
 
 
 def _found(dataset: Dataset[pl.DataFrame]) -> str:

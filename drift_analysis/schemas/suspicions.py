@@ -6,12 +6,14 @@ rules stand here, below both.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import polars as pl
 
 from .conversations import Conversations
 from .messages import Messages
 
-__all__ = ["PAGE", "SUSPICIONS", "suspicious_rows"]
+__all__ = ["PAGE", "SUSPICIONS", "Elsewhere", "suspicious_rows"]
 
 PAGE = 50
 """Messages per page (Drift's documentation: page sizes are always 50)."""
@@ -37,13 +39,26 @@ SUSPICIONS = {
 _ID = Conversations.conversation_id.name
 
 
-def suspicious_rows(conversations: pl.LazyFrame, messages: pl.LazyFrame) -> dict[str, pl.LazyFrame]:
+class Elsewhere(NamedTuple):
+    """What is known beside the frames that are looked at, when these are a part of a whole."""
+
+    conversations: bool
+    """Whether other conversations were read."""
+    message_ids: pl.Series
+    """Messages of other parts that edits of this one may change."""
+
+
+def suspicious_rows(
+    conversations: pl.LazyFrame, messages: pl.LazyFrame, elsewhere: Elsewhere | None = None
+) -> dict[str, pl.LazyFrame]:
     """Find what contradicts itself or seems to be cut short.
 
     Parameters
     ----------
     conversations, messages
-        `Conversations` and `Messages` frames.
+        `Conversations` and `Messages` frames; all messages of a conversation, if any.
+    elsewhere
+        What else is known, if the frames are not everything.
 
     Returns
     -------
@@ -66,15 +81,17 @@ def suspicious_rows(conversations: pl.LazyFrame, messages: pl.LazyFrame) -> dict
         on=_ID,
         how="left",
     )
-    any_was_read = conversations.select(_any=pl.len()).filter(pl.col("_any") > 0)
+    beside = elsewhere or Elsewhere(conversations=False, message_ids=pl.Series(dtype=pl.Int64))
+    any_was_read = conversations.select(_any=(pl.len() > 0) | beside.conversations).filter("_any")
     edits = messages.filter((m.type.col == "edit") & m.edited_message_id.col.is_not_null())
+    missed = edits.filter(~m.edited_message_id.col.is_in(beside.message_ids.implode()))
     found = {
         "updated_before_created": conversations.filter(c.updated_at.col < c.created_at.col),
         "message_before_conversation": known.filter(m.created_at.col < pl.col("_began")),
         "stops_at_one_page": (
             messages.group_by(m.conversation_id.col).agg(n=pl.len()).filter(pl.col("n") == PAGE)
         ),
-        "edit_without_target": edits.join(
+        "edit_without_target": missed.join(
             messages, left_on=m.edited_message_id.name, right_on=m.message_id.name, how="anti"
         ),
         "conversation_not_read": (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .archive import erase, scan_archive, write_archive
+from .archive import erase, load_archive, scan_archive, write_archive
 from .load import load
 from .single import (
     load_contacts,
@@ -19,6 +19,7 @@ from .single import (
 __all__ = [
     "erase",
     "load",
+    "load_archive",
     "load_contacts",
     "load_conversations",
     "load_goals",

@@ -13,15 +13,16 @@ from .edits import apply_edits
 from .future import AHEAD, from_the_future
 from .merge import merged
 from .remarks import remarks
-from .status import snapshots
+from .status import replies_of, snapshots
 from .tables import TABLES, WORKING
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from .reading import Reading
 
-__all__ = ["assemble"]
+__all__ = ["assemble", "latest", "merged_rows"]
 
 
 def assemble(reading: Reading) -> Dataset[pl.DataFrame]:
@@ -31,12 +32,9 @@ def assemble(reading: Reading) -> Dataset[pl.DataFrame]:
     ``source`` is ``snapshot`` is an older state of a conversation, merged into the newest.
     """
     rows = {name: found.frame() for name, found in reading.rows.items()}
-    as_of = _latest(rows, reading.fetched)
-    tables = {name: merged(TABLES[name], frame) for name, frame in rows.items()}
+    as_of = latest(rows, reading.fetched)
+    tables = merged_rows(rows, replies_of(rows["conversations"]))
     tables["messages"] = apply_edits(tables["messages"])
-    tables["status_events"] = pl.concat(
-        [tables["status_events"], snapshots(rows["conversations"])]
-    ).sort(StatusEvents.primary_key())
     issues = [
         *reading.notes.issues(),
         *remarks(reading),
@@ -52,8 +50,22 @@ def assemble(reading: Reading) -> Dataset[pl.DataFrame]:
     )
 
 
-def _latest(rows: dict[str, pl.DataFrame], fetched: list[datetime]) -> datetime | None:
-    """The latest moment of a fetch, or of anything of which the fetch is not known."""
+def merged_rows(
+    rows: Mapping[str, pl.DataFrame], replies: pl.DataFrame | None
+) -> dict[str, pl.DataFrame]:
+    """Return the tables with each thing once, older states of conversations being snapshots.
+
+    Edits are not applied. `replies` is what `status.replies_of` gave of all conversations.
+    """
+    tables = {name: merged(TABLES[name], frame) for name, frame in rows.items()}
+    tables["status_events"] = pl.concat(
+        [tables["status_events"], snapshots(rows["conversations"], replies)]
+    ).sort(StatusEvents.primary_key())
+    return tables
+
+
+def latest(rows: Mapping[str, pl.DataFrame], fetched: Sequence[datetime]) -> datetime | None:
+    """Return the latest moment of a fetch, or of anything of which the fetch is not known."""
     seen = list(fetched)
     for frame in rows.values():
         moments = [

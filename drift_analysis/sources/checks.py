@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -11,31 +11,42 @@ from drift_analysis.schemas.suspicions import SUSPICIONS, suspicious_rows
 
 from .merge import repeats
 
-__all__ = ["CODES", "contradictions", "suspicions"]
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from drift_analysis.schemas.suspicions import Elsewhere
+
+__all__ = ["CODES", "added_up", "contradictions", "suspicions"]
 
 CODES = tuple(SUSPICIONS)
 """What can be suspected: it follows from the tables, and is worked out anew when they change."""
 
 
-def suspicions(conversations: pl.DataFrame, messages: pl.DataFrame) -> list[dict[str, Any]]:
+def suspicions(
+    conversations: pl.DataFrame, messages: pl.DataFrame, elsewhere: Elsewhere | None = None
+) -> list[dict[str, Any]]:
     """Return rows of `Issues` for what contradicts itself or seems to be cut short.
 
     Parameters
     ----------
     conversations, messages
         `Conversations` and `Messages` frames.
+    elsewhere
+        What else is known, if the frames are not everything.
 
     Returns
     -------
     :
         One row per kind of suspicion that was found, in the columns of `Issues`.
     """
-    plans = suspicious_rows(conversations.lazy(), messages.lazy())
+    plans = suspicious_rows(conversations.lazy(), messages.lazy(), elsewhere)
     found = zip(plans, pl.collect_all(plans.values()), strict=True)
     return [_row(code, *SUSPICIONS[code], rows) for code, rows in found if rows.height]
 
 
-def contradictions(conversations: pl.DataFrame, messages: pl.DataFrame) -> list[dict[str, Any]]:
+def contradictions(
+    conversations: pl.DataFrame, messages: pl.DataFrame, code: str = "contradicting_repeats"
+) -> list[dict[str, Any]]:
     """Return rows of `Issues` for repeats of which one says what another one denies.
 
     A conversation may change, but not while its `updated_at` stays; a message never does, since
@@ -46,6 +57,8 @@ def contradictions(conversations: pl.DataFrame, messages: pl.DataFrame) -> list[
     ----------
     conversations, messages
         Every record that was read, before repeats are merged.
+    code
+        What to call it.
 
     Returns
     -------
@@ -56,7 +69,7 @@ def contradictions(conversations: pl.DataFrame, messages: pl.DataFrame) -> list[
     c, m = Conversations, Messages
     found = [
         _row(
-            "contradicting_repeats",
+            code,
             "conversations",
             "Repeats with the same `updated_at` differ: which of them is right is not told.",
             _contradicting(
@@ -66,7 +79,7 @@ def contradictions(conversations: pl.DataFrame, messages: pl.DataFrame) -> list[
             ).unique(c.conversation_id.name),
         ),
         _row(
-            "contradicting_repeats",
+            code,
             "messages",
             "Repeats of the same message differ: which of them is right is not told.",
             _contradicting(
@@ -79,11 +92,25 @@ def contradictions(conversations: pl.DataFrame, messages: pl.DataFrame) -> list[
     return [row for row in found if row["n"]]
 
 
+def added_up(found: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return rows of `Issues` that were found part by part, each finding once."""
+    whole: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in found:
+        key = row["code"], row["table"]
+        if before := whole.get(key):
+            row = {**row, "n": before["n"] + row["n"], "conversation_id": None, "message_id": None}
+        whole[key] = row
+    return list(whole.values())
+
+
 def _contradicting(rows: pl.DataFrame, key: list[str], columns: list[Any]) -> pl.DataFrame:
+    """Return the keys of repeats that differ, and the conversation they were all told with."""
     again = repeats(rows, key)
     told = rows.clear() if again is None else rows.filter(again)
     differ = [column.col.drop_nulls().n_unique() > 1 for column in columns]
-    about = [pl.col(name).first() for name in ["conversation_id"] if name not in key]
+    of = Conversations.conversation_id
+    one = pl.when(of.col.n_unique() == 1).then(of.col.first()).alias(of.name)
+    about = [] if of.name in key else [one]
     return told.group_by(key).agg(*about, _differ=pl.any_horizontal(differ)).filter("_differ")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,7 @@ from drift_analysis.schemas.base import require_moment
 
 from .assemble import assemble
 from .framing.files import documents, total_size
+from .progress import reported
 from .reading import Reading
 from .refusals import refuse_record, refuse_source
 from .rounds import rounds
@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 
     from .framing.files import Source
     from .framing.records import Document
+    from .progress import Progress
 
-__all__ = ["load", "read", "tables_of"]
+__all__ = ["load", "read", "read_source", "tables_of"]
 
 _STEP = 1000
 
@@ -36,7 +37,7 @@ def load(
     *,
     fetched_at: datetime | None = None,
     strict: bool = False,
-    progress: Callable[[int, int], object] | None = None,
+    progress: Progress = None,
 ) -> Dataset[pl.DataFrame]:
     """Load everything that a source holds.
 
@@ -61,7 +62,9 @@ def load(
     strict
         Whether the first reject becomes an error.
     progress
-        Called with the bytes done and the bytes in total, now and then and at the end.
+        True shows a bar, in a terminal or in a notebook. Something to call is called with the
+        bytes done and the bytes in total, now and then and at the end; an exception that it
+        raises ends the load.
 
     Returns
     -------
@@ -91,16 +94,40 @@ def load(
     meetings=0, goals=0, participant_events=0, rejects=1, issues=0,
     as_of=2019-09-08T06:05:59+00:00)
     """
+    with reported(progress, "Reading") as report:
+        return assemble(read_source(source, fetched_at=fetched_at, strict=strict, progress=report))
+
+
+def read_source(
+    source: Source,
+    *,
+    fetched_at: datetime | None = None,
+    strict: bool = False,
+    progress: Callable[[int, int], object] | None = None,
+    watch: Callable[[Reading], object] | None = None,
+) -> Reading:
+    """Read everything that a source holds, as `load` describes it.
+
+    `watch` is called now and then, and may take from the reading what was read so far.
+
+    Raises
+    ------
+    SourceError
+        If there is nothing that can be read, or nothing of Drift's; with `strict`, if anything
+        was rejected.
+    InputError
+        If `fetched_at` has no time zone, or lies before 1971 or after 2260.
+    """
     when = None if fetched_at is None else _fetch_time(fetched_at)
     total = total_size(source) if progress else 0
     report = None if progress is None else (lambda done: progress(done, total))
-    skipped: Counter[str] = Counter()
-    reading = read(documents(source, when, skipped), strict=strict, progress=report)
-    reading.skipped = skipped
+    reading = Reading()
+    found = documents(source, when, reading.skipped)
+    read(found, reading, strict=strict, progress=report, watch=watch)
     if progress:
         progress(total, total)
     refuse_source(reading)
-    return assemble(reading)
+    return reading
 
 
 def _fetch_time(given: Any) -> datetime:
@@ -129,11 +156,13 @@ def tables_of(documents: Iterable[Document]) -> Dataset[pl.DataFrame]:
 
 def read(
     documents: Iterable[Document],
+    reading: Reading | None = None,
     *,
     strict: bool = False,
     progress: Callable[[int], object] | None = None,
+    watch: Callable[[Reading], object] | None = None,
 ) -> Reading:
-    """Read documents record by record.
+    """Read documents, into a new `Reading` or the one that is given.
 
     Returns
     -------
@@ -146,7 +175,7 @@ def read(
     SourceError
         If `strict`, for the first record that is rejected.
     """
-    reading = Reading()
+    reading = Reading() if reading is None else reading
     taking = Taking(reading)
     for given in rounds(documents):
         for document, framed in taking.careful(given):
@@ -157,4 +186,6 @@ def read(
                 progress(taking.done(framed.byte_offset))
         if progress:
             progress(taking.done())
+        if watch:
+            watch(reading)
     return reading

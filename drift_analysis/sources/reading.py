@@ -6,9 +6,6 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
-import polars as pl
-
-from drift_analysis.schemas import Rejects
 
 from .connectors import control_message, unwrapped
 from .conversations import CONVERSATION, DETAIL_KEYS, EXPORTED
@@ -23,6 +20,7 @@ from .notes import Notes
 from .pages import Pages
 from .people import ADDED, CONTACT, REMOVED, USER
 from .playbooks import GOAL, LANDING_PAGE, PLAYBOOK
+from .rejected import Rejected
 from .status import STATUS_EVENT
 from .tables import TABLES, Rows
 from .untabled import NAME, without_table
@@ -30,6 +28,8 @@ from .untabled import NAME, without_table
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
+
+    import polars as pl
 
     from .connectors import Wrapped
     from .framing.records import Document, Framed
@@ -82,7 +82,7 @@ class Reading:
         self.records = 0
         self.accepted = dict.fromkeys(TABLES, 0)
         self.rows = {name: Rows(table) for name, table in TABLES.items()}
-        self.rejects: list[dict[str, Any]] = []
+        self.rejects = Rejected()
         self.notes = Notes()
         self.pages = Pages()
         self.control: Counter[str] = Counter()
@@ -99,7 +99,7 @@ class Reading:
         result = framed.problem if framed.value is None else self._sort(document, framed)
         self.records += framed.value is not None or result is not None
         if result is not None:
-            self._reject(document, framed, result)
+            self.rejects.add(document, framed, result)
         if framed.more is not None:
             self.pages.end(more=framed.more)
         return result
@@ -112,7 +112,11 @@ class Reading:
 
     def rejected(self) -> pl.DataFrame:
         """Return the rejects as a table."""
-        return pl.DataFrame(self.rejects, schema=Rejects.schema(), orient="row")
+        return self.rejects.frame()
+
+    def size(self) -> int:
+        """Return about how many bytes the rows and rejects take so far."""
+        return sum(rows.size() for rows in self.rows.values()) + self.rejects.size()
 
     def _sort(self, document: Document, framed: Framed) -> Problem | None:
         """Take off what a connector put around a record, and look for ambiguous keys."""
@@ -177,20 +181,6 @@ class Reading:
             self.rows[form.table].append(row | common)
         self.notes.add(form.table, filled.rows[0], filled.notes)
         self.pages.see(form.table, filled.rows[0])
-
-    def _reject(self, document: Document, framed: Framed, problem: Problem) -> None:
-        self.rejects.append(
-            {
-                "source": document.source,
-                "line": framed.line if document.located else None,
-                "index": framed.number,
-                "byte_offset": framed.byte_offset if document.located else None,
-                "record_type": problem.record_type,
-                "reason": problem.reason,
-                "detail": problem.detail,
-                "raw": masked(framed.raw),
-            }
-        )
 
 
 def _no_object(inner: Any, kind: str) -> Problem:

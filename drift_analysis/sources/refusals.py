@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from drift_analysis.errors import SourceError
@@ -56,12 +55,11 @@ def refuse_source(reading: Reading) -> None:
     SourceError
         With the place and the words of the first reject.
     """
-    if not reading.rejects or any(reading.accepted.values()) or reading.control:
+    first = reading.rejects.first
+    if first is None or any(reading.accepted.values()) or reading.control:
         return
-    reasons = Counter(reject["reason"] for reject in reading.rejects)
-    if not reasons.keys() <= _NOTHING:
+    if not reading.rejects.reasons.keys() <= _NOTHING:
         return
-    first = reading.rejects[0]
     others = reading.records - 1
     raise SourceError.of(
         f"{first['source']}: {first['detail']}",

@@ -12,7 +12,14 @@ from .conversations import put_status
 from .fields import as_id, as_moment, as_text
 from .forms import Field, Form, Note
 
-__all__ = ["STATUS_EVENT", "snapshots"]
+__all__ = ["STATUS_EVENT", "replies_of", "snapshots"]
+
+
+_REPLIES: dict[str, Any] = {
+    "_reply": pl.UInt32,
+    "_latest": pl.Datetime("ms", "UTC"),
+    "_at_once": pl.Boolean,
+}
 
 
 def _finish(row: dict[str, Any], _: dict[str, Any], notes: list[Note]) -> list[dict[str, Any]]:
@@ -40,7 +47,37 @@ STATUS_EVENT = Form(
 """A change of status, told by a webhook at the moment it happened."""
 
 
-def snapshots(states: pl.DataFrame) -> pl.DataFrame:
+def replies_of(states: pl.DataFrame) -> pl.DataFrame:
+    """Tell what the records of one reply say of the moment at which it was made.
+
+    Parameters
+    ----------
+    states
+        Records of conversations, with the column ``_reply``.
+
+    Returns
+    -------
+    :
+        One row per reply with a dated record: ``_reply``; ``_latest``, the latest moment in it;
+        ``_at_once``, whether it holds each conversation in one state only; ``_n``, its records.
+    """
+    c = Conversations
+    return (
+        states.lazy()
+        .filter(c.updated_at.col.is_not_null())
+        .group_by("_reply", c.conversation_id.name)
+        .agg(
+            _latest=pl.max_horizontal(c.created_at.col.max(), c.updated_at.col.max()),
+            _states=c.updated_at.col.n_unique(),
+            _n=pl.len(),
+        )
+        .group_by("_reply")
+        .agg(pl.col("_latest").max(), _at_once=pl.col("_states").max() == 1, _n=pl.col("_n").sum())
+        .collect()
+    )
+
+
+def snapshots(states: pl.DataFrame, replies: pl.DataFrame | None = None) -> pl.DataFrame:
     """Keep the older states of conversations as evidence of their status.
 
     Parameters
@@ -48,6 +85,9 @@ def snapshots(states: pl.DataFrame) -> pl.DataFrame:
     states
         Every record of a conversation that was read, before repeats are merged, with the
         columns ``_fetched_at``, ``_reply`` and ``_webhook``.
+    replies
+        What `replies_of` gave for all records that were read; without it, and where a reply is not
+        in it, each record counts as a reply of its own.
 
     Returns
     -------
@@ -63,8 +103,11 @@ def snapshots(states: pl.DataFrame) -> pl.DataFrame:
     dated = states.lazy().filter(c.updated_at.col.is_not_null())
     key = [c.conversation_id.name, c.updated_at.name, c.status_raw.name]
     newest = c.updated_at.col.max().over(c.conversation_id.name)
+    if replies is None:
+        replies = pl.DataFrame(schema=_REPLIES)
     return (
-        dated.with_columns(latest_at=_seen_at(), _newest=newest)
+        dated.join(replies.lazy(), on="_reply", how="left")
+        .with_columns(latest_at=_seen_at(), _newest=newest)
         .group_by(key)
         .agg(c.status.col.first(), e.latest_at.col.max(), pl.col("_newest").first())
         .filter(c.updated_at.col < pl.col("_newest"))
@@ -89,10 +132,11 @@ def snapshots(states: pl.DataFrame) -> pl.DataFrame:
 def _seen_at() -> pl.Expr:
     """The moment at which a state was seen, or one that is surely not later."""
     c = Conversations
-    in_reply = pl.max_horizontal(c.created_at.col.max(), c.updated_at.col.max()).over("_reply")
-    states_of_it = c.updated_at.col.n_unique().over("_reply", c.conversation_id.name)
-    at_one_moment = (states_of_it.max().over("_reply") == 1) & ~pl.col("_webhook")
-    lower_bound = pl.when(at_one_moment).then(in_reply).otherwise(c.updated_at.col)
+    own = pl.max_horizontal(c.created_at.col, c.updated_at.col)
+    at_one_moment = pl.col("_at_once").fill_null(value=True) & ~pl.col("_webhook")
+    lower_bound = (
+        pl.when(at_one_moment).then(pl.col("_latest").fill_null(own)).otherwise(c.updated_at.col)
+    )
     return pl.col("_fetched_at").fill_null(lower_bound)
 
 

@@ -42,6 +42,8 @@ WORKING: dict[str, pl.DataType | type[pl.DataType]] = {
 """Columns beside those of a table until repeats are merged: when, and with what, it came."""
 
 _AT_ONCE = 20_000
+_ROW = 2_000
+"""About how many bytes a row takes before it is packed."""
 
 
 class Rows:
@@ -72,6 +74,17 @@ class Rows:
         """Return all rows, in the order in which they came."""
         self._pack()
         return pl.concat([self.schema.to_frame(), *self._frames])
+
+    def drain(self) -> pl.DataFrame:
+        """Return all rows so far, and forget them."""
+        frame = self.frame()
+        self._frames = []
+        return frame
+
+    def size(self) -> int:
+        """Return about how many bytes the rows take so far."""
+        packed = sum(frame.estimated_size() for frame in self._frames)
+        return int(packed) + _ROW * len(self._rows)
 
     def _pack(self) -> None:
         if self._rows:

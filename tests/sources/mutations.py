@@ -220,7 +220,7 @@ def checked(damage: Damage, originals: list[Any], around: frozenset[bytes]) -> O
         (good if problem is None else bad).append(_place(damage.data, framed))
     ended = sum(reading.accepted.values()) + len(reading.rejects) + reading.control.total()
     assert reading.records == ended, "records read are not rows and rejects"
-    assert [bytes(r["raw"]) for r in reading.rejects if b"token" not in r["raw"]] == [
+    assert [bytes(r["raw"]) for r in reading.rejected().to_dicts() if b"token" not in r["raw"]] == [
         raw for raw in (damage.data[p.start : p.end] for p in bad) if b"token" not in raw
     ], "a reject does not hold the bytes of its place"
     for place in good:
@@ -365,6 +365,8 @@ def unpacked(packed: bytes) -> Unpacked:
         taken += [(framed, reading.take(document, framed)) for framed in frames(document)]
     ended = sum(reading.accepted.values()) + len(reading.rejects) + reading.control.total()
     assert reading.records == ended, "records read are not rows and rejects"
-    rejects = [(reject["reason"], reject["byte_offset"]) for reject in reading.rejects]
+    rejects = [
+        (reject["reason"], reject["byte_offset"]) for reject in reading.rejected().to_dicts()
+    ]
     values = [f.value for f, problem in taken if problem is None and f.value is not None]
     return Unpacked(values, rejects, bool(rejects or skipped))

@@ -38,6 +38,18 @@ da.write_archive(dataset, sys.stdin.readline().strip())
 print("done", flush=True)
 """
 
+LOADING = """
+import sys
+import drift_analysis as da
+from drift_analysis.sources.archive import shares, spill
+
+spill.CHUNK_BYTES = 300_000
+shares.SHARE_BYTES = 700_000
+print("ready", flush=True)
+da.load_archive(sys.argv[1], sys.stdin.readline().strip())
+print("done", flush=True)
+"""
+
 
 def tables(path: Path) -> dict[str, pl.DataFrame]:
     archive = da.scan_archive(path)
@@ -52,9 +64,9 @@ def parquet_files(path: Path) -> set[Path]:
     return {file for file in path.rglob("*") if ".parquet" in file.name}
 
 
-def writer(source: Path) -> subprocess.Popen[str]:
+def writer(source: Path, does: str = CHILD) -> subprocess.Popen[str]:
     """Start a process that writes an archive as soon as it is told where to."""
-    command = [sys.executable, "-c", CHILD, str(source)]
+    command = [sys.executable, "-c", does, str(source)]
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
 
@@ -118,3 +130,31 @@ def test_a_kill_leaves_the_old_or_the_new_state_and_the_next_write_heals(tmp_pat
 
 def names(path: Path) -> set[Path]:
     return {file.relative_to(path) for file in path.rglob("*") if file.is_file()}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL is of POSIX")
+def test_a_load_that_is_killed_leaves_the_old_or_the_new_state(tmp_path: Path) -> None:
+    record = {"id": 1, "status": "open", "createdAt": 1_780_000_000_000}
+    first, whole = da.load([record]), tmp_path / "whole"
+    da.write_archive(first, whole)
+    old, n_old = tables(whole), len(parquet_files(whole))
+    da.load_archive(SAMPLE, whole)
+    new = tables(whole)
+    chance = random.Random(7)
+    midway = 0
+
+    for n in range(max(3, KILLS // 5)):
+        path = tmp_path / f"killed{n}"
+        da.write_archive(first, path)
+        files = n_old + chance.randint(1, 150)
+        done = killed(writer(SAMPLE, LOADING), path, after=60, files=files)
+
+        found = tables(path)
+        assert is_same(found, new) or (is_same(found, old) and not done)
+        midway += (path / ".spill").exists()
+        da.load_archive(SAMPLE, path)
+        for name, frame in tables(path).items():
+            assert_frame_equal(frame, new[name])
+        assert names(path) == names(whole)
+
+    assert midway

@@ -36,7 +36,7 @@ def outcome(data: bytes) -> tuple[list[int], list[tuple[Any, ...]], dict[int, st
     ended = sum(reading.accepted.values()) + len(reading.rejects) + reading.control.total()
     assert reading.records == ended
     names = ("byte_offset", "reason", "detail", "raw")
-    rejects = [tuple(reject[name] for name in names) for reject in reading.rejects]
+    rejects = [tuple(reject[name] for name in names) for reject in reading.rejected().to_dicts()]
     for offset, _, _, raw in rejects:
         assert data[offset:].startswith(raw)
     rows = reading.rows["conversations"].frame()

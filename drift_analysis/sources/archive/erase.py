@@ -11,13 +11,13 @@ import polars as pl
 from drift_analysis.errors import InputError
 
 from ..tables import TABLES
+from .build import save
 from .layout import ARCHIVED, read_manifest
 from .person import Person, in_bytes, person
 from .redact import redacted
-from .scan import stored_states
 from .states import tables_of
 from .store import writing
-from .write import save
+from .told import stored_states
 
 if TYPE_CHECKING:
     import os

@@ -21,7 +21,9 @@ __all__ = [
     "ARCHIVED",
     "BUCKETS",
     "FORMAT",
+    "HOMES",
     "MANIFEST",
+    "SPILL",
     "STATES",
     "Manifest",
     "bucket",
@@ -38,11 +40,21 @@ MANIFEST = "archive.json"
 STATES = "_states"
 """The folder of rows that were merged into others; readers of Parquet skip a leading `_`."""
 
+SPILL = ".spill"
+"""The folder of what is put aside while it is read."""
+
 BUCKETS = 16
 """Into how many partitions a new archive puts its conversations."""
 
 ARCHIVED: dict[str, type[Table]] = {**TABLES, "rejects": Rejects, "issues": Issues}
 """The tables of an archive, by their names in a `Dataset`."""
+
+
+HOMES: dict[str, str] = {
+    name: "conversation_id" if "conversation_id" in table.column_names() else table.primary_key()[0]
+    for name, table in TABLES.items()
+} | {"rejects": "index"}
+"""The column that tells where in its table a row lies; of `Issues` there are but few."""
 
 
 class Manifest(msgspec.Struct, frozen=True):

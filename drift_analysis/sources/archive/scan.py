@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,13 +12,14 @@ from drift_analysis.errors import SourceError
 from drift_analysis.schemas import Dataset
 
 from ..tables import TABLES, WORKING
-from .layout import ARCHIVED, Manifest, read_manifest
-from .states import SEEN, States, as_read
+from .layout import ARCHIVED, read_manifest
+from .states import SEEN
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Iterator
 
-__all__ = ["scan_archive", "stored_states"]
+__all__ = ["readable", "scan_archive", "scanned"]
 
 
 def scan_archive(path: str | os.PathLike[str]) -> Dataset[pl.LazyFrame]:
@@ -32,7 +34,8 @@ def scan_archive(path: str | os.PathLike[str]) -> Dataset[pl.LazyFrame]:
     -------
     :
         A `Dataset` of LazyFrames with the same columns and rows as `load` gives. Rows come
-        partition by partition, sorted by their key within each; metrics sort what they return.
+        partition by partition, sorted by conversation and key within each; metrics sort what
+        they return.
         A plan reads the files of the moment at which it was made: after a write, scan anew.
 
     Raises
@@ -53,37 +56,33 @@ def scan_archive(path: str | os.PathLike[str]) -> Dataset[pl.LazyFrame]:
     root = Path(path)
     manifest = read_manifest(root)
     tables = {
-        name: _scan(root, name, manifest.files[name]).select(table.column_names())
+        name: scanned(root, name, manifest.files[name]).select(table.column_names())
         for name, table in ARCHIVED.items()
     }
     return Dataset(**tables, as_of=manifest.as_of)
 
 
-def stored_states(root: Path, manifest: Manifest) -> States:
-    """Read back the states that an archive was made of.
+@contextmanager
+def readable(root: Path) -> Iterator[None]:
+    """Turn what polars says of a damaged file into an error.
 
     Raises
     ------
     SourceError
-        If a file cannot be read.
+        If a file of the archive cannot be read.
     """
     try:
-        frames = {name: _scan(root, name, manifest.files[name]).collect() for name in ARCHIVED}
-        older = {name: _scan(root, name, manifest.states[name]).collect() for name in TABLES}
+        yield
     except (pl.exceptions.PolarsError, OSError):
         raise SourceError.of(
             f"The archive {str(root)!r} cannot be read.",
             "One of its Parquet files is damaged.",
             "copying the archive again, or writing it anew from the exports.",
         ) from None
-    rows = {}
-    for name, table in TABLES.items():
-        single = frames[name].join(older[name], on=table.primary_key(), how="anti")
-        rows[name] = pl.concat([single, older[name].select(single.columns)])
-    return as_read(rows, frames["rejects"], frames["issues"], manifest.as_of)
 
 
-def _scan(root: Path, name: str, files: list[str]) -> pl.LazyFrame:
+def scanned(root: Path, name: str, files: list[str]) -> pl.LazyFrame:
+    """Return a plan over files of a table, with the column that says when a row was told."""
     table = ARCHIVED[name]
     if not files:
         seen = {SEEN: WORKING[SEEN]} if name in TABLES else {}

@@ -14,14 +14,23 @@ from ..edits import apply_edits
 from ..merge import merged
 from ..status import snapshots
 from ..tables import TABLES, WORKING
-from .layout import ARCHIVED
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from drift_analysis.schemas import Dataset
+__all__ = [
+    "MET",
+    "SEEN",
+    "States",
+    "as_notes",
+    "as_read",
+    "joined",
+    "record_tables",
+    "tables_of",
+]
 
-__all__ = ["SEEN", "States", "as_read", "joined", "states_of", "tables_of"]
+MET = "contradicting_exports"
+"""The code of contradictions between exports that met in an archive."""
 
 SEEN = "_fetched_at"
 """The column that archived tables have besides their own: when a row was told, if that is known."""
@@ -42,30 +51,9 @@ class States:
     as_of: datetime | None
 
 
-def states_of(dataset: Dataset[pl.DataFrame] | Dataset[pl.LazyFrame]) -> States:
-    """Take a data set apart.
-
-    A row of `Conversations` knows when it was fetched. Of the others, the data set's `as_of`
-    tells which of two states was told later.
-
-    Raises
-    ------
-    SchemaError
-        If a table is not what its name promises.
-    """
-    tables = {
-        name: table.require(getattr(dataset, name)).lazy().select(table.column_names()).collect()
-        for name, table in ARCHIVED.items()
-    }
-    seen = pl.lit(dataset.as_of, WORKING[SEEN]).alias(SEEN)
-    rows = {name: tables[name].with_columns(seen) for name in TABLES}
-    return as_read(rows, tables["rejects"], tables["issues"], dataset.as_of)
-
-
 def as_read(
     rows: dict[str, pl.DataFrame],
     rejects: pl.DataFrame,
-    issues: pl.DataFrame,
     as_of: datetime | None,
 ) -> States:
     """Turn rows of tables back into what was read: edits not applied, snapshots apart."""
@@ -76,9 +64,14 @@ def as_read(
         rows={name: _once(name, _raw(name, rows[name])) for name in TABLES},
         witnessed=events.filter(~told).select(StatusEvents.column_names()).unique(),
         rejects=rejects.unique().sort(pl.all()),
-        notes=issues.filter(~Issues.code.col.is_in(CODES)).unique().sort(pl.all()),
+        notes=Issues.empty(),
         as_of=as_of,
     )
+
+
+def as_notes(issues: pl.DataFrame) -> pl.DataFrame:
+    """Return the issues that do not follow from the tables, each once."""
+    return issues.filter(~Issues.code.col.is_in([MET, *CODES])).unique().sort(pl.all())
 
 
 def joined(one: States, other: States) -> States:
@@ -93,21 +86,27 @@ def joined(one: States, other: States) -> States:
     )
 
 
-def tables_of(states: States) -> dict[str, pl.DataFrame]:
-    """Make the tables, as `load` makes them of what it reads; each is checked once."""
+def record_tables(states: States) -> dict[str, pl.DataFrame]:
+    """Make the tables of records, as `load` makes them of what it reads; each is checked once."""
     tables = {name: merged(TABLES[name], states.rows[name]) for name in TABLES}
     tables["messages"] = apply_edits(tables["messages"])
     older = snapshots(_evidence(states))
     tables["status_events"] = pl.concat([tables["status_events"], older]).sort(
         StatusEvents.primary_key()
     )
+    return {name: TABLES[name].checked(frame) for name, frame in tables.items()}
+
+
+def tables_of(states: States) -> dict[str, pl.DataFrame]:
+    """Make all tables: those of records, rejects and issues."""
+    tables = record_tables(states)
     suspected = pl.DataFrame(
         suspicions(tables["conversations"], tables["messages"]),
         schema=Issues.schema(),
         orient="row",
     )
     return {
-        **{name: TABLES[name].checked(frame) for name, frame in tables.items()},
+        **tables,
         "rejects": states.rejects,
         "issues": pl.concat([states.notes, suspected]),
     }
@@ -165,6 +164,4 @@ def _evidence(states: States) -> pl.DataFrame:
         e.latest_at.col.alias(SEEN),
         _webhook=pl.lit(value=False),
     )
-    told = states.rows["conversations"].drop("_reply")
-    together = pl.concat([told, before], how="diagonal")
-    return together.with_row_index("_reply").cast({"_reply": WORKING["_reply"]})
+    return pl.concat([states.rows["conversations"], before], how="diagonal")

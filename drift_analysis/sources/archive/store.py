@@ -7,14 +7,14 @@ import io
 import os
 import re
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from drift_analysis.errors import InputError, SourceError
 
-from .layout import ARCHIVED, MANIFEST, STATES
+from .layout import ARCHIVED, MANIFEST, SPILL, STATES, read_manifest
 
 if sys.platform != "win32":
     import fcntl
@@ -27,30 +27,34 @@ if TYPE_CHECKING:
 
     from .layout import Manifest
 
-__all__ = ["put_frame", "switch", "writing"]
+__all__ = ["put_aside", "put_frame", "switch", "writing"]
 
 _LOCK = ".lock"
 _OURS = re.compile(
     rf"(?:{STATES}/)?(?:{'|'.join(ARCHIVED)})/(?:bucket=\d+/)?"
     r"(?:[0-9a-f]{16}\.parquet|\.[0-9a-f]{16}\.parquet\.part)"
+    rf"|{re.escape(SPILL)}/(?:{'|'.join(ARCHIVED)})-\d+-\d+\.parquet"
 )
 """The names of files that were made here; nothing else is ever removed."""
 
 
 @contextmanager
-def writing(root: Path) -> Iterator[None]:
-    """Make the folder, and keep other writers out of it while the block runs.
+def writing(root: Path) -> Iterator[Manifest | None]:
+    """Make the folder, keep other writers out of it while the block runs, and yield what counts.
+
+    Whatever was put there and does not count, by a write that was killed before or by a block
+    that ends with an error, is removed.
 
     Raises
     ------
     InputError
         If the folder holds something that is no archive.
     SourceError
-        If it cannot be written to, or is being written to.
+        If it cannot be written to, or is being written to, or its manifest cannot be read.
     """
     try:
         root.mkdir(parents=True, exist_ok=True)
-        known = {*ARCHIVED, STATES, MANIFEST, _LOCK, f".{MANIFEST}.part"}
+        known = {*ARCHIVED, STATES, SPILL, MANIFEST, _LOCK, f".{MANIFEST}.part"}
         foreign = any(entry.name not in known for entry in root.iterdir())
         if foreign and not (root / MANIFEST).exists():
             raise InputError.of(
@@ -71,7 +75,12 @@ def writing(root: Path) -> Iterator[None]:
                     "Another process, or another thread, is adding to it or erasing from it.",
                     "again when that is done.",
                 ) from None
-        yield
+        manifest = _current(root)
+        _tidy(root)
+        try:
+            yield manifest
+        finally:
+            _tidy(root)
 
 
 def put_frame(root: Path, folder: str, frame: pl.DataFrame) -> str:
@@ -92,6 +101,23 @@ def put_frame(root: Path, folder: str, frame: pl.DataFrame) -> str:
     except OSError as error:
         raise _unwritable(root, error) from None
     return name
+
+
+def put_aside(root: Path, name: str, frame: pl.DataFrame) -> None:
+    """Write rows that do not count and are read back soon.
+
+    Raises
+    ------
+    SourceError
+        If they cannot be written.
+    """
+    packed = io.BytesIO()
+    frame.write_parquet(packed, compression="lz4", row_group_size=1024)
+    try:
+        (root / name).parent.mkdir(exist_ok=True)
+        (root / name).write_bytes(packed.getbuffer())
+    except OSError as error:
+        raise _unwritable(root, error) from None
 
 
 def switch(root: Path, manifest: Manifest) -> None:
@@ -139,8 +165,20 @@ def _put(root: Path, name: str, content: bytes) -> None:
                 os.close(handle)
 
 
-def _clean(root: Path, manifest: Manifest) -> None:
-    listed = (*manifest.files.values(), *manifest.states.values())
+def _current(root: Path) -> Manifest | None:
+    return read_manifest(root) if (root / MANIFEST).exists() else None
+
+
+def _tidy(root: Path) -> None:
+    """Remove what does not count, as far as that can be done."""
+    with suppress(OSError, SourceError):
+        _clean(root, _current(root))
+    with suppress(OSError):
+        (root / SPILL).rmdir()
+
+
+def _clean(root: Path, manifest: Manifest | None) -> None:
+    listed = (*manifest.files.values(), *manifest.states.values()) if manifest else ()
     counts = {name for names in listed for name in names}
     for path in sorted(root.rglob("*.par*")):
         name = path.relative_to(root).as_posix()

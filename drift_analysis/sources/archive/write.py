@@ -2,34 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import UTC
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import polars as pl
-
-from ..tables import TABLES
-from .layout import (
-    ARCHIVED,
-    BUCKETS,
-    FORMAT,
-    MANIFEST,
-    STATES,
-    Manifest,
-    bucket,
-    read_manifest,
-    schema_version,
-)
-from .scan import stored_states
-from .states import SEEN, States, joined, states_of, tables_of
-from .store import put_frame, switch, writing
+from .build import build
+from .layout import BUCKETS
+from .store import writing
+from .told import Given, Stored
 
 if TYPE_CHECKING:
     import os
 
+    import polars as pl
+
     from drift_analysis.schemas import Dataset
 
-__all__ = ["save", "write_archive"]
+__all__ = ["write_archive"]
 
 
 def write_archive(
@@ -52,10 +40,12 @@ def write_archive(
     Two things cannot be had from tables that loading all exports at once could know. A record
     of unknown fetch is, as a snapshot, only believed at its own `updatedAt`; so give `load` a
     `fetched_at`. And what was repaired while reading is in ``issues`` as each data set told it.
+    Exports that contradict each other are the issue ``contradicting_exports``.
 
     The new state is written beside the old one and forced to the disk; then ``archive.json`` is
     replaced, and what no longer counts is removed. A kill at any moment leaves the old or the
-    new state; what it leaves besides, the next write removes. All tables are held in memory.
+    new state; what it leaves besides, the next write removes. The work is done share by share:
+    of what the archive holds, little is in memory at once. `load_archive` also reads that way.
 
     Parameters
     ----------
@@ -87,67 +77,7 @@ def write_archive(
     1
     """
     root = Path(path)
-    states = states_of(dataset)
-    with writing(root):
-        if (root / MANIFEST).exists():
-            manifest = read_manifest(root)
-            save(root, joined(stored_states(root, manifest), states), manifest.buckets)
-        else:
-            save(root, states, BUCKETS)
-
-
-def save(root: Path, states: States, buckets: int) -> None:
-    """Make the states the archive, in one switch.
-
-    Raises
-    ------
-    SourceError
-        If it cannot be written.
-    """
-    tables = tables_of(states)
-    files, older = {}, {}
-    for name, frame in tables.items():
-        rows = states.rows.get(name, frame)
-        if name in TABLES:
-            key = TABLES[name].primary_key()
-            several = pl.struct(key).is_duplicated()
-            older[name] = _put(root, f"{STATES}/{name}", _as_stored(rows.filter(several)))
-            seen = rows.group_by(key).agg(pl.col(SEEN).max())
-            frame = frame.join(seen, on=key, how="left", maintain_order="left")
-        if "conversation_id" in frame.columns:
-            files[name] = _put_buckets(root, name, frame, buckets)
-        else:
-            files[name] = _put(root, name, frame)
-    switch(
-        root,
-        Manifest(
-            format=FORMAT,
-            as_of=states.as_of and states.as_of.astimezone(UTC),
-            buckets=buckets,
-            schemas={name: schema_version(table) for name, table in ARCHIVED.items()},
-            files=files,
-            states=older,
-        ),
-    )
-
-
-def _as_stored(rows: pl.DataFrame) -> pl.DataFrame:
-    """Say of a row that a webhook told when that was, as a table does."""
-    if "fetched_at" in rows.columns:
-        state_at = pl.when("_webhook").then(pl.coalesce("updated_at", "created_at"))
-        rows = rows.with_columns(fetched_at=state_at.otherwise(SEEN))
-    return rows.drop("_reply", "_webhook")
-
-
-def _put(root: Path, folder: str, frame: pl.DataFrame) -> list[str]:
-    return [] if frame.is_empty() else [put_frame(root, folder, frame)]
-
-
-def _put_buckets(root: Path, name: str, frame: pl.DataFrame, buckets: int) -> list[str]:
-    parts = frame.with_columns(_bucket=bucket(buckets)).partition_by(
-        "_bucket", as_dict=True, include_key=False
-    )
-    return [
-        put_frame(root, f"{name}/bucket={number:02}", part)
-        for (number,), part in sorted(parts.items())
-    ]
+    given = Given(dataset)
+    with writing(root) as manifest:
+        before = [Stored(root, manifest)] if manifest else []
+        build(root, [*before, given], manifest.buckets if manifest else BUCKETS)
