@@ -37,6 +37,8 @@ COMPUTED = (
     schemas.TagFrequency,
     schemas.SurvivalCurve,
     schemas.CumulativeIncidence,
+    schemas.LogRank,
+    schemas.RestrictedMean,
     schemas.Audit,
     schemas.MetricCoverage,
 )

@@ -5,11 +5,15 @@ from __future__ import annotations
 from .audit import audit
 from .calendar import Calendar
 from .coverage import metric_coverage
+from .fisher import fisher_exact
 from .incidence import cumulative_incidence
+from .log_rank import log_rank
+from .p_values import benjamini_hochberg
 from .playbook_names import playbook_match_rates
 from .playbooks import playbook_attribution
-from .proportions import wilson
+from .proportions import newcombe, two_proportions_p, wilson
 from .responses import first_response
+from .restricted import restricted_mean
 from .status import status_intervals, time_in_status
 from .survival import survival_curve, survival_quantiles
 from .tags import tag_frequency
@@ -18,16 +22,22 @@ from .turns import response_turns
 __all__ = [
     "Calendar",
     "audit",
+    "benjamini_hochberg",
     "cumulative_incidence",
     "first_response",
+    "fisher_exact",
+    "log_rank",
     "metric_coverage",
+    "newcombe",
     "playbook_attribution",
     "playbook_match_rates",
     "response_turns",
+    "restricted_mean",
     "status_intervals",
     "survival_curve",
     "survival_quantiles",
     "tag_frequency",
     "time_in_status",
+    "two_proportions_p",
     "wilson",
 ]

@@ -24,7 +24,7 @@ from .status import (
     TimeInStatus,
     TimeInStatusGroups,
 )
-from .survival import CumulativeIncidence, SurvivalCurve
+from .survival import CumulativeIncidence, LogRank, RestrictedMean, SurvivalCurve
 from .tags import TagFrequency
 
 __all__ = [
@@ -40,6 +40,7 @@ __all__ = [
     "FirstResponse",
     "Goals",
     "Issues",
+    "LogRank",
     "Meetings",
     "Messages",
     "MetricCoverage",
@@ -49,6 +50,7 @@ __all__ = [
     "Playbooks",
     "Rejects",
     "ResponseTurns",
+    "RestrictedMean",
     "StatusEvents",
     "StatusIntervals",
     "SurvivalCurve",
