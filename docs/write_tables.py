@@ -34,6 +34,7 @@ COMPUTED = (
     schemas.ResponseTurns,
     schemas.PlaybookAttribution,
     schemas.PlaybookMatchRates,
+    schemas.PlaybookLift,
     schemas.TagFrequency,
     schemas.SurvivalCurve,
     schemas.CumulativeIncidence,

@@ -26,6 +26,7 @@ RETURNS = {
     "log_rank": "LogRank",
     "metric_coverage": "MetricCoverage",
     "playbook_attribution": "PlaybookAttribution",
+    "playbook_lift": "PlaybookLift",
     "status_intervals": "StatusIntervals",
     "response_turns": "ResponseTurns",
     "restricted_mean": "RestrictedMean",

@@ -9,6 +9,7 @@ from .fisher import fisher_exact
 from .incidence import cumulative_incidence
 from .log_rank import log_rank
 from .p_values import benjamini_hochberg
+from .playbook_lift import playbook_lift
 from .playbook_names import playbook_match_rates
 from .playbooks import playbook_attribution
 from .proportions import newcombe, two_proportions_p, wilson
@@ -30,6 +31,7 @@ __all__ = [
     "metric_coverage",
     "newcombe",
     "playbook_attribution",
+    "playbook_lift",
     "playbook_match_rates",
     "response_turns",
     "restricted_mean",

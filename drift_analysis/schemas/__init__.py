@@ -14,7 +14,13 @@ from .loading import Issues, Rejects
 from .meetings import Meetings
 from .messages import AUTHOR_KINDS, MESSAGE_TYPES, Messages, visible_at
 from .people import Contacts, ParticipantEvents, Users
-from .playbooks import Goals, PlaybookAttribution, PlaybookMatchRates, Playbooks
+from .playbooks import (
+    Goals,
+    PlaybookAttribution,
+    PlaybookLift,
+    PlaybookMatchRates,
+    Playbooks,
+)
 from .responses import FirstResponse, ResponseTurns
 from .status import (
     LIFE_ORDER,
@@ -46,6 +52,7 @@ __all__ = [
     "MetricCoverage",
     "ParticipantEvents",
     "PlaybookAttribution",
+    "PlaybookLift",
     "PlaybookMatchRates",
     "Playbooks",
     "Rejects",
