@@ -25,7 +25,11 @@ from .metrics import (
     restricted_mean,
     status_intervals,
     survival_curve,
+    tag_cooccurrence,
+    tag_distinctive,
     tag_frequency,
+    tag_sets,
+    tag_survival,
     time_in_status,
 )
 from .schemas import Dataset
@@ -79,7 +83,11 @@ __all__ = [
     "schemas",
     "status_intervals",
     "survival_curve",
+    "tag_cooccurrence",
+    "tag_distinctive",
     "tag_frequency",
+    "tag_sets",
+    "tag_survival",
     "time_in_status",
     "widgets",
     "write_archive",

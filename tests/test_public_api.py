@@ -31,7 +31,11 @@ RETURNS = {
     "response_turns": "ResponseTurns",
     "restricted_mean": "RestrictedMean",
     "survival_curve": "SurvivalCurve",
+    "tag_cooccurrence": "TagCooccurrence",
+    "tag_distinctive": "TagDistinctive",
     "tag_frequency": "TagFrequency",
+    "tag_sets": "TagSets",
+    "tag_survival": "TagSurvival",
     "time_in_status": "TimeInStatus",
 }
 HEAVY = ("altair", "httpx", "ipywidgets", "anywidget", "jinja2", "vl_convert", "IPython")

@@ -17,6 +17,10 @@ from .responses import first_response
 from .restricted import restricted_mean
 from .status import status_intervals, time_in_status
 from .survival import survival_curve, survival_quantiles
+from .tag_distinctive import tag_distinctive
+from .tag_pairs import tag_cooccurrence
+from .tag_sets import tag_sets
+from .tag_survival import tag_survival
 from .tags import tag_frequency
 from .turns import response_turns
 
@@ -38,7 +42,11 @@ __all__ = [
     "status_intervals",
     "survival_curve",
     "survival_quantiles",
+    "tag_cooccurrence",
+    "tag_distinctive",
     "tag_frequency",
+    "tag_sets",
+    "tag_survival",
     "time_in_status",
     "two_proportions_p",
     "wilson",

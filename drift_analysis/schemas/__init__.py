@@ -31,7 +31,7 @@ from .status import (
     TimeInStatusGroups,
 )
 from .survival import CumulativeIncidence, LogRank, RestrictedMean, SurvivalCurve
-from .tags import TagFrequency
+from .tags import TagCooccurrence, TagDistinctive, TagFrequency, TagSets, TagSurvival
 
 __all__ = [
     "AUTHOR_KINDS",
@@ -62,7 +62,11 @@ __all__ = [
     "StatusIntervals",
     "SurvivalCurve",
     "Table",
+    "TagCooccurrence",
+    "TagDistinctive",
     "TagFrequency",
+    "TagSets",
+    "TagSurvival",
     "TimeInStatus",
     "TimeInStatusGroups",
     "Users",
