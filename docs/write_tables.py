@@ -44,6 +44,7 @@ COMPUTED = (
     schemas.CumulativeIncidence,
     schemas.LogRank,
     schemas.RestrictedMean,
+    schemas.CohortTrend,
     schemas.Audit,
     schemas.MetricCoverage,
 )

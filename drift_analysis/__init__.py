@@ -15,6 +15,7 @@ from . import errors, sample, schemas
 from .metrics import (
     Calendar,
     audit,
+    cohort_trend,
     cumulative_incidence,
     first_response,
     log_rank,
@@ -58,6 +59,7 @@ __all__ = [
     "DriftClient",
     "audit",
     "charts",
+    "cohort_trend",
     "cumulative_incidence",
     "erase",
     "errors",

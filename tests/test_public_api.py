@@ -21,6 +21,7 @@ RETURNS = {
     "load_status_events": "StatusEvents",
     "load_users": "Users",
     "audit": "Audit",
+    "cohort_trend": "CohortTrend",
     "cumulative_incidence": "CumulativeIncidence",
     "first_response": "FirstResponse",
     "log_rank": "LogRank",

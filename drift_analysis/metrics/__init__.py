@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .audit import audit
 from .calendar import Calendar
+from .cohorts import cohort_trend
 from .coverage import metric_coverage
 from .fisher import fisher_exact
 from .incidence import cumulative_incidence
@@ -28,6 +29,7 @@ __all__ = [
     "Calendar",
     "audit",
     "benjamini_hochberg",
+    "cohort_trend",
     "cumulative_incidence",
     "first_response",
     "fisher_exact",

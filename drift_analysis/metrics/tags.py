@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from drift_analysis.errors import InputError
 from drift_analysis.schemas import Conversations, TagFrequency
 from drift_analysis.schemas.base import as_given
 
 from .arguments import grouping, require_columns, require_zone, with_groups
 from .life_tables import EVERYTHING
+from .periods import PERIOD, all_periods, period_of, require_every
 from .proportions import wilson
 from .tag_names import CONVERSATION, SAME, TAGS, looks, tag_uses
 
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["tag_frequency"]
 
-_PERIOD = "period"
-_EVERY = re.compile(r"[1-9]\d{0,3}(d|w|mo|q|y)")
 _AT = "__at"
 
 
@@ -97,9 +94,8 @@ def tag_frequency(
     │ Demo ┆ 1             ┆ 0.5   ┆ 1         │
     └──────┴───────────────┴───────┴───────────┘
     """
-    _require_every(every)
     require_zone(tz)
-    period: list[str] = [] if every is None else [_PERIOD]
+    period: list[str] = [] if every is None else [PERIOD]
     groups: list[str] = grouping(
         by, taken=[*period, *TagFrequency.column_names(), SAME, CONVERSATION, _AT, TAGS]
     )
@@ -108,16 +104,18 @@ def tag_frequency(
     keys: list[str] = [EVERYTHING, *period, *groups]
     rows = conversations.lazy().select(
         one,
-        *_period(every, tz),
+        *([] if every is None else [period_of(c.created_at.col, require_every(every), tz)]),
         *groups,
         c.conversation_id.col.alias(CONVERSATION),
         c.created_at.col.alias(_AT),
         c.tags.col.alias(TAGS),
     )
     tagged = tag_uses(rows, [*keys, _AT])
+    grid = rows.select(EVERYTHING, *groups).unique()
+    if every is not None:
+        grid = all_periods(rows, [EVERYTHING, *groups], every)
     counts = (
-        _grid(rows, every, groups)
-        .join(looks(tagged), how="cross")
+        grid.join(looks(tagged), how="cross")
         .join(_denominators(rows, keys), on=keys, how="left", nulls_equal=True)
         .join(_uses(tagged, keys), on=[*keys, SAME], how="left", nulls_equal=True)
         .with_columns(pl.col("conversations", "n_known", "n_untagged", "n_unknown").fill_null(0))
@@ -129,32 +127,6 @@ def tag_frequency(
         share.alias("share"), lo.alias("share_lo"), hi.alias("share_hi"), rank.alias("rank")
     ).sort(*keys, "rank", "tag", nulls_last=True)
     return as_given(with_groups(TagFrequency, frequency, [*period, *groups]), conversations)
-
-
-def _require_every(every: str | None) -> None:
-    if every is not None and not _EVERY.fullmatch(str(every)):
-        what = f"every={every!r} is not the length of a period."
-        raise InputError.of(
-            what, "It is a number and one of d, w, mo, q, y.", "'1d', '1w' or '1mo'."
-        )
-
-
-def _period(every: str | None, tz: str) -> list[pl.Expr]:
-    """Return the local date on which the period begins: dates know no missing midnight."""
-    if every is None:
-        return []
-    local = Conversations.created_at.col.dt.convert_time_zone(tz).dt.date()
-    return [local.dt.truncate(every).alias(_PERIOD)]
-
-
-def _grid(rows: pl.LazyFrame, every: str | None, groups: Sequence[str]) -> pl.LazyFrame:
-    """Return every group, in every period from the first to the last of all."""
-    grid = rows.select(EVERYTHING, *groups).unique()
-    if every is None:
-        return grid
-    first, last = pl.col(_PERIOD).min(), pl.col(_PERIOD).max()
-    periods = rows.select(pl.date_ranges(first, last, interval=every).alias(_PERIOD))
-    return grid.join(periods.explode(_PERIOD), how="cross")
 
 
 def _denominators(rows: pl.LazyFrame, keys: Sequence[str]) -> pl.LazyFrame:

@@ -30,7 +30,7 @@ from .status import (
     TimeInStatus,
     TimeInStatusGroups,
 )
-from .survival import CumulativeIncidence, LogRank, RestrictedMean, SurvivalCurve
+from .survival import CohortTrend, CumulativeIncidence, LogRank, RestrictedMean, SurvivalCurve
 from .tags import TagCooccurrence, TagDistinctive, TagFrequency, TagSets, TagSurvival
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "MESSAGE_TYPES",
     "STATUSES",
     "Audit",
+    "CohortTrend",
     "Contacts",
     "Conversations",
     "CumulativeIncidence",

@@ -1,11 +1,11 @@
-"""How many are still waiting after a time, and how groups differ, when some have not ended yet."""
+"""How long things last, and how groups and cohorts differ, when some have not ended yet."""
 
 from __future__ import annotations
 
-from .base import Table, length
-from .columns import count, number, rate, string
+from .base import Table, length, moment
+from .columns import count, flag, number, rate, string
 
-__all__ = ["CumulativeIncidence", "LogRank", "RestrictedMean", "SurvivalCurve"]
+__all__ = ["CohortTrend", "CumulativeIncidence", "LogRank", "RestrictedMean", "SurvivalCurve"]
 
 
 class SurvivalCurve(Table):
@@ -70,3 +70,23 @@ class RestrictedMean(Table):
     )
     lo = length("Lower 95 % bound (normal).", null="nobody was watched to the horizon")
     hi = length("Upper 95 % bound (normal).", null="nobody was watched to the horizon")
+
+
+_NOT_YET = "none at risk, or nobody was watched to the horizon"
+
+
+class CohortTrend(Table):
+    """One row per period and group (whose columns stand first): the share that ended in time.
+
+    A cohort is what began in the same period.
+    """
+
+    n = count("How many began in it and are at risk.")
+    n_left_out = count("How many began in it and are not: their time or end is not known.")
+    n_censored = count("How many of `n` were censored before the horizon.")
+    horizon = length("How long each of them is watched.")
+    share = rate("The share that ended within the horizon (Kaplan-Meier).", null=_NOT_YET)
+    lo = rate("Lower 95 % bound (Greenwood, log-log).", null=f"{_NOT_YET}; share is 0 or 1")
+    hi = rate("Upper 95 % bound (Greenwood, log-log).", null=f"{_NOT_YET}; share is 0 or 1")
+    is_mature = flag("Whether the horizon had passed at `as_of` for all that began in the period.")
+    matures_at = moment("When the horizon has passed for all that began in the period.")

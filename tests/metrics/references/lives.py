@@ -63,3 +63,12 @@ def restricted_mean(lives: list[Life], horizon: int) -> tuple[Fraction, Fraction
         if t < horizon and n > d:
             variance += area(t) ** 2 * Fraction(d, n * (n - d))
     return area(0), variance
+
+
+def share_within(lives: list[Life], horizon: int) -> Fraction | None:
+    """Return the share that ended by the horizon; nothing where the curve is not known so far."""
+    survival = Fraction(1)
+    for t in sorted({life for life, _ in lives if life <= horizon}):
+        survival *= 1 - Fraction(ended(lives, t), at_risk(lives, t))
+    known = survival == 0 or max((life for life, _ in lives), default=-1) >= horizon
+    return 1 - survival if known else None
