@@ -11,8 +11,9 @@ from drift_analysis.schemas import PlaybookAttribution, PlaybookLift
 from drift_analysis.schemas.base import as_given
 from drift_analysis.schemas.playbooks import OUTCOMES
 
+from .fisher import fisher_exact
 from .p_values import benjamini_hochberg
-from .proportions import newcombe, two_proportions_p
+from .proportions import newcombe
 
 if TYPE_CHECKING:
     from drift_analysis.schemas.base import Frame
@@ -50,7 +51,8 @@ def playbook_lift(
         ``happened``, ``happened_rate``; ``other_conversations``, ``other_happened``,
         ``other_rate``; ``difference`` with ``difference_lo`` and ``difference_hi``, ``ratio``,
         ``p``, ``q``; ``n_unknown``. In the order of `attribution`: most conversations first,
-        then by id. Where there is nothing to compare with, what compares is null.
+        then by id. Where there is nothing to compare with, what compares is null. The p is that
+        of Fisher's exact test, since few conversations come to a meeting.
 
     Raises
     ------
@@ -104,6 +106,8 @@ def playbook_lift(
     )
     compared = (_HAPPENED, _ALL, _OTHER_HAPPENED, _OTHER_ALL)
     difference, lo, hi = newcombe(*compared)
+    ours, others = pl.col(_HAPPENED).cast(pl.Int64), pl.col(_OTHER_HAPPENED)
+    everyone = pl.col(_ALL).cast(pl.Int64) + pl.col(_OTHER_ALL)
     lifted = rows.with_columns(
         pl.lit(outcome).cast(pl.Enum(OUTCOMES)).alias("outcome"),
         pl.lit(str(against)).alias("against"),
@@ -112,7 +116,7 @@ def playbook_lift(
         difference,
         lo.alias("difference_lo"),
         hi.alias("difference_hi"),
-        two_proportions_p(*compared),
+        fisher_exact(_HAPPENED, _ALL, ours + others, everyone),
     ).with_columns(
         pl.when(pl.col("other_rate") > 0)
         .then(pl.col("happened_rate") / pl.col("other_rate"))

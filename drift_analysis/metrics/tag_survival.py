@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from drift_analysis.errors import InputError
 from drift_analysis.schemas import Conversations, TagSurvival
 from drift_analysis.schemas.base import as_given
 
@@ -111,10 +112,11 @@ def tag_survival(
     key = Conversations.conversation_id.name
     require_columns(waits, [key, duration, censored])
     require_flag(require_duration(waits, duration), censored)
+    _require_ids(waits, key)
     rows = tag_rows(Conversations.require(conversations).lazy(), [])
     spelled = tag_uses(rows, [])
     named = waits.lazy().with_columns(
-        pl.col(key).alias(CONVERSATION), pl.lit(0, pl.Int8).alias(EVERYTHING)
+        pl.col(key).cast(pl.Int64).alias(CONVERSATION), pl.lit(0, pl.Int8).alias(EVERYTHING)
     )
     seen = (
         observations(
@@ -141,6 +143,13 @@ def tag_survival(
         .sort("n", SAME, descending=[True, False])
     )
     return as_given(TagSurvival.conform(result), waits)
+
+
+def _require_ids(waits: Frame, key: str) -> None:
+    dtype = waits.collect_schema()[key]
+    if not dtype.is_integer():
+        what = f"{key!r} holds no ids of conversations."
+        raise InputError.of(what, f"Its dtype is {dtype}.", f"pl.col({key!r}).cast(pl.Int64).")
 
 
 def _scores(uses: pl.LazyFrame, known: pl.LazyFrame) -> pl.LazyFrame:

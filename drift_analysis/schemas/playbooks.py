@@ -153,7 +153,11 @@ class PlaybookLift(Table):
     difference_lo = number("Lower 95 % bound (Newcombe).", unit="-1 to 1", null=_UNSURE)
     difference_hi = number("Upper 95 % bound (Newcombe).", unit="-1 to 1", null=_UNSURE)
     ratio = number("`happened_rate` / `other_rate`.", null=f"{_UNSURE}, or `other_rate` is 0")
-    p = rate("How often chance alone sets equal rates at least so far apart.", null=_UNSURE)
+    p = rate(
+        "How often chance alone gives as unlikely counts, if the rates are equal (Fisher's exact "
+        "test).",
+        null=_UNSURE,
+    )
     q = rate("`p` among all playbooks here (Benjamini-Hochberg).", null=_UNSURE)
     n_unknown = count("Conversations of which the playbook is unknown; in no rate.")
 

@@ -103,7 +103,8 @@ def test_a_ratio_to_nothing_is_not_known_but_the_difference_is() -> None:
     found = lifted(counted((7, 10, 5), ("none", 10, 0))).row(0, named=True)
 
     assert (found["ratio"], found["difference"]) == (None, 0.5)
-    assert found["p"] == pytest.approx(0.0098, abs=5e-5)  # z = 0.5 / sqrt(0.25 0.75 0.2)
+    # Of the ways to choose 5 of 20, 252 leave out all of the one side, as many all of the other.
+    assert found["p"] == pytest.approx(2 * 252 / 15504)
 
 
 @given(attributions(), st.sampled_from(["rest", "none", 1]))

@@ -203,6 +203,12 @@ def test_arguments_that_mean_nothing_are_refused() -> None:
     assert refusal(waits.drop("conversation_id"), conversations).startswith(
         "There is no column 'conversation_id'."
     )
+    text = waits.cast({"conversation_id": pl.String})
+    assert refusal(text, conversations) == (
+        "'conversation_id' holds no ids of conversations.\n"
+        "Its dtype is String.\n"
+        "Try: pl.col('conversation_id').cast(pl.Int64)."
+    )
     assert refusal(waits, conversations, duration="censored").startswith(
         "duration='censored' holds no lengths of time."
     )

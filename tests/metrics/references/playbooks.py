@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from scipy.stats import fisher_exact
 from statsmodels.stats.multitest import multipletests
-from statsmodels.stats.proportion import confint_proportions_2indep, proportions_ztest
+from statsmodels.stats.proportion import confint_proportions_2indep
 
 
 def lift(rows: list[dict[str, Any]], outcome: str, against: str | int) -> list[dict[str, Any]]:
@@ -28,7 +29,7 @@ def lift(rows: list[dict[str, Any]], outcome: str, against: str | int) -> list[d
             new["difference"] = x / n - y / m
             new["bounds"] = confint_proportions_2indep(x, n, y, m, method="newcomb")
             new["ratio"] = x / n / (y / m) if y else None
-            new["p"] = 1.0 if x * m == y * n else proportions_ztest([x, y], [n, m])[1]
+            new["p"] = fisher_exact([[x, n - x], [y, m - y]])[1]
         found.append(new)
     asked = [new for new in found if "p" in new]
     if asked:
