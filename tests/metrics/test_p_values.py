@@ -132,6 +132,18 @@ def test_the_lady_tasting_tea_is_right_by_chance_once_in_seventy() -> None:
     assert fisher_of((4, 4, 4, 8)) == pytest.approx([2 / 70])
 
 
+def test_every_small_table_has_the_chance_of_its_ways_those_of_equal_ones_included() -> None:
+    rows = [
+        (x, a, b, n)
+        for n in range(1, 13)
+        for a in range(n + 1)
+        for b in range(n + 1)
+        for x in range(max(0, a + b - n), min(a, b) + 1)
+    ]
+
+    assert fisher_of(*rows) == pytest.approx([float(enumerated(*row)) for row in rows], rel=1e-12)
+
+
 @given(tables())
 @settings(deadline=None)
 def test_the_exact_test_counts_all_ways_that_are_no_likelier(row: tuple[int, ...]) -> None:
