@@ -9,12 +9,20 @@ __all__ = ["fisher_exact"]
 _ALIKE = 1e-7
 """Tables whose chances differ by less than this part of them count as equally likely."""
 
-_SPREADS, _STEPS = 39, 500
+_POSSIBLE = (39, 500)
 """How far from its mean a count may lie before its chance is below the smallest Float64.
 
 By Bernstein's inequality a sum of independent events of variance v lies t or more above its mean
 with a chance of at most exp(-t^2 / (2 v + 2 t / 3)), and a hypergeometric count no more often
 (Hoeffding 1963). With t = 39 sqrt(v) + 500 that is less than exp(-745).
+"""
+
+_LIKELY = (10, 40)
+"""How far from its mean a count may lie before its chance is nothing beside that of the others.
+
+With t = 10 sqrt(v) + 40 it is less than exp(-50). As the logarithms of the chances are concave,
+those beyond as far again as this table are as small beside this one. On the other side, equal
+chances may lie further away; a Poisson count is the extreme with e - 1 < 2 times as far.
 """
 
 
@@ -44,7 +52,8 @@ def fisher_exact(
     -----
     The chances follow from one another: with one more that has both, they change by
     ``(first - k) (second - k) / ((k + 1) (n - first - second + k + 1))``. Only those that a
-    Float64 can tell from 0 are added up, so the work grows with the square root of the counts.
+    Float64 can tell from nothing are added up, so the work grows with the square root of the
+    counts, and with the distance from what chance would have.
 
     References
     ----------
@@ -61,12 +70,12 @@ def fisher_exact(
     """
     x, a, b, all_ = map(_whole, (both, first, second, n))
     least, most = pl.max_horizontal(a + b - all_, 0), pl.min_horizontal(a, b)
-    low, high = _likely(a, b, all_)
-    k = pl.int_ranges(pl.max_horizontal(least, low), pl.min_horizontal(most, high))
-    k = k.cast(pl.List(pl.Float64))
+    low, high = _counted(x, a, b, all_)
+    start = pl.max_horizontal(least, low)
+    k = pl.int_ranges(start, pl.min_horizontal(most, high)).cast(pl.List(pl.Float64))
     ratios = (k - a) * (k - b) / ((k + 1) * (k + (all_ - a - b + 1)))
     logs = pl.concat_list(pl.lit(0.0), ratios.list.eval(pl.element().log().cum_sum()))
-    place = x - pl.max_horizontal(least, low)
+    place = x - start
     beyond = place.is_between(0, logs.list.len() - 1).not_()
     here = logs.list.get(place.clip(0), null_on_oob=True)
     chance = (pl.element() - pl.element().max()).exp()
@@ -77,11 +86,13 @@ def fisher_exact(
     return pl.when(possible).then(pl.when(beyond).then(0.0).otherwise(p.clip(0, 1))).alias("p")
 
 
-def _likely(a: pl.Expr, b: pl.Expr, n: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
-    """Return between which counts the chances are not too small for a Float64."""
+def _counted(x: pl.Expr, a: pl.Expr, b: pl.Expr, n: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
+    """Return between which counts the chances matter."""
     share = pl.max_horizontal(a, b) / n
     mean = pl.min_horizontal(a, b) * share
-    reach = _SPREADS * (mean * (1 - share)).sqrt() + _STEPS
+    spread = (mean * (1 - share)).sqrt()
+    possible, likely = (spreads * spread + steps for spreads, steps in (_POSSIBLE, _LIKELY))
+    reach = pl.min_horizontal(possible, 2 * (x - mean).abs() + likely)
     low, high = (mean - reach).floor(), (mean + reach).ceil()
     return low.cast(pl.Int64, strict=False), high.cast(pl.Int64, strict=False)
 
