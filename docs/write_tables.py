@@ -30,6 +30,8 @@ COMPUTED = (
     schemas.StatusIntervals,
     schemas.TimeInStatus,
     schemas.TimeInStatusGroups,
+    schemas.TimeToClose,
+    schemas.Reopens,
     schemas.FirstResponse,
     schemas.ResponseTurns,
     schemas.PlaybookAttribution,

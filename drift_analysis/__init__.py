@@ -19,11 +19,13 @@ from .metrics import (
     first_response,
     metric_coverage,
     playbook_attribution,
+    reopens,
     response_turns,
     status_intervals,
     survival_curve,
     tag_frequency,
     time_in_status,
+    time_to_close,
 )
 from .schemas import Dataset
 from .sources import (
@@ -66,6 +68,7 @@ __all__ = [
     "load_users",
     "metric_coverage",
     "playbook_attribution",
+    "reopens",
     "report",
     "response_turns",
     "sample",
@@ -75,6 +78,7 @@ __all__ = [
     "survival_curve",
     "tag_frequency",
     "time_in_status",
+    "time_to_close",
     "widgets",
     "write_archive",
 ]

@@ -26,10 +26,12 @@ RETURNS = {
     "metric_coverage": "MetricCoverage",
     "playbook_attribution": "PlaybookAttribution",
     "status_intervals": "StatusIntervals",
+    "reopens": "Reopens",
     "response_turns": "ResponseTurns",
     "survival_curve": "SurvivalCurve",
     "tag_frequency": "TagFrequency",
     "time_in_status": "TimeInStatus",
+    "time_to_close": "TimeToClose",
 }
 HEAVY = ("altair", "httpx", "ipywidgets", "anywidget", "jinja2", "vl_convert", "IPython")
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from .audit import audit
 from .calendar import Calendar
+from .closes import time_to_close
 from .coverage import metric_coverage
 from .incidence import cumulative_incidence
 from .playbook_names import playbook_match_rates
 from .playbooks import playbook_attribution
 from .proportions import wilson
+from .reopens import reopens
 from .responses import first_response
 from .status import status_intervals, time_in_status
 from .survival import survival_curve, survival_quantiles
@@ -23,11 +25,13 @@ __all__ = [
     "metric_coverage",
     "playbook_attribution",
     "playbook_match_rates",
+    "reopens",
     "response_turns",
     "status_intervals",
     "survival_curve",
     "survival_quantiles",
     "tag_frequency",
     "time_in_status",
+    "time_to_close",
     "wilson",
 ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from .audit import Audit, MetricCoverage
 from .base import Table
+from .closes import Reopens, TimeToClose
 from .conversations import Conversations, conversation_link
 from .dataset import Dataset
 from .loading import Issues, Rejects
@@ -48,6 +49,7 @@ __all__ = [
     "PlaybookMatchRates",
     "Playbooks",
     "Rejects",
+    "Reopens",
     "ResponseTurns",
     "StatusEvents",
     "StatusIntervals",
@@ -56,6 +58,7 @@ __all__ = [
     "TagFrequency",
     "TimeInStatus",
     "TimeInStatusGroups",
+    "TimeToClose",
     "Users",
     "conversation_link",
     "visible_at",

@@ -1,0 +1,48 @@
+"""The stretches of each life in order, and what changes from one to the next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from drift_analysis.schemas import StatusIntervals
+from drift_analysis.schemas.status import STATUS
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["ID", "can_be", "in_order", "is_new", "must_be", "previous"]
+
+ID = StatusIntervals.conversation_id.name
+_KEY = (ID, "visit", "entered_at")
+
+
+def in_order(intervals: pl.LazyFrame, keys: Sequence[str] = ()) -> pl.LazyFrame:
+    """Keep each stretch once, in the order of each life; with `keys`, once in each group."""
+    columns = [*keys, *StatusIntervals.column_names()]
+    return intervals.select(columns).unique([*keys, *_KEY]).sort(*keys, *_KEY, nulls_last=True)
+
+
+def previous(value: str | pl.Expr, keys: Sequence[str] = ()) -> pl.Expr:
+    """Return the value of the stretch before in the same life; null for the first."""
+    return (pl.col(value) if isinstance(value, str) else value).shift().over(*keys, ID)
+
+
+def is_new(keys: Sequence[str] = ()) -> pl.Expr:
+    """Tell whether a stretch begins a visit."""
+    return (pl.col("visit") != previous("visit", keys)).fill_null(value=True)
+
+
+def can_be(*statuses: str) -> pl.Expr:
+    """Tell whether one of the statuses cannot be excluded."""
+    return pl.any_horizontal(_holds(status) for status in statuses)
+
+
+def must_be(*statuses: str) -> pl.Expr:
+    """Tell whether all other statuses are excluded."""
+    return pl.sum_horizontal(_holds(s) for s in statuses) == pl.col("possible").list.len()
+
+
+def _holds(status: str) -> pl.Expr:
+    return pl.col("possible").list.contains(pl.lit(status, STATUS))
