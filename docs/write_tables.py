@@ -32,6 +32,8 @@ COMPUTED = (
     schemas.TimeInStatusGroups,
     schemas.TimeToClose,
     schemas.Reopens,
+    schemas.Transitions,
+    schemas.Variants,
     schemas.FirstResponse,
     schemas.ResponseTurns,
     schemas.PlaybookAttribution,

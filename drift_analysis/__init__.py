@@ -26,6 +26,8 @@ from .metrics import (
     tag_frequency,
     time_in_status,
     time_to_close,
+    transitions,
+    variants,
 )
 from .schemas import Dataset
 from .sources import (
@@ -79,6 +81,8 @@ __all__ = [
     "tag_frequency",
     "time_in_status",
     "time_to_close",
+    "transitions",
+    "variants",
     "widgets",
     "write_archive",
 ]

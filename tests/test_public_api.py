@@ -32,6 +32,8 @@ RETURNS = {
     "tag_frequency": "TagFrequency",
     "time_in_status": "TimeInStatus",
     "time_to_close": "TimeToClose",
+    "transitions": "Transitions",
+    "variants": "Variants",
 }
 HEAVY = ("altair", "httpx", "ipywidgets", "anywidget", "jinja2", "vl_convert", "IPython")
 

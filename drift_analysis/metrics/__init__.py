@@ -15,7 +15,9 @@ from .responses import first_response
 from .status import status_intervals, time_in_status
 from .survival import survival_curve, survival_quantiles
 from .tags import tag_frequency
+from .transitions import transitions
 from .turns import response_turns
+from .variants import variants
 
 __all__ = [
     "Calendar",
@@ -33,5 +35,7 @@ __all__ = [
     "tag_frequency",
     "time_in_status",
     "time_to_close",
+    "transitions",
+    "variants",
     "wilson",
 ]

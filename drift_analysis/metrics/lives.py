@@ -12,7 +12,7 @@ from drift_analysis.schemas.status import STATUS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["ID", "can_be", "in_order", "is_new", "must_be", "previous"]
+__all__ = ["ID", "can_be", "in_order", "is_new", "must_be", "previous", "visits_of"]
 
 ID = StatusIntervals.conversation_id.name
 _KEY = (ID, "visit", "entered_at")
@@ -32,6 +32,38 @@ def previous(value: str | pl.Expr, keys: Sequence[str] = ()) -> pl.Expr:
 def is_new(keys: Sequence[str] = ()) -> pl.Expr:
     """Tell whether a stretch begins a visit."""
     return (pl.col("visit") != previous("visit", keys)).fill_null(value=True)
+
+
+def visits_of(intervals: pl.LazyFrame, keys: Sequence[str] = ()) -> pl.LazyFrame:
+    """Join the stretches of each visit by the estimate.
+
+    Returns
+    -------
+    :
+        The columns of the group, and per visit, in order: ``conversation_id``, ``visit``,
+        ``status``, ``entered_at``, ``left_at``, ``duration``; ``was`` (the status before),
+        ``is_last``; ``begins_certain``, ``ends_certain``, ``stays_certain`` (whether nothing else
+        was possible around its begin, at its end, throughout).
+    """
+    life, visit = [*keys, ID], [*keys, ID, "visit"]
+    certain = pl.col("possible").list.len() == 1
+    left_at = pl.col("entered_at").shift(-1).over(life)
+    return (
+        in_order(intervals, keys)
+        .with_columns(
+            is_new=is_new(keys), certain=certain, as_of=pl.col("left_at").max().over(life)
+        )
+        .with_columns(
+            was=previous("status", keys),
+            begins_certain=pl.col("certain") & previous("certain", keys).fill_null(value=True),
+            ends_certain=pl.col("certain").last().over(visit),
+            stays_certain=pl.col("certain").all().over(visit),
+        )
+        .filter("is_new")
+        .with_columns(is_last=left_at.is_null(), left_at=left_at.fill_null(pl.col("as_of")))
+        .with_columns(duration=pl.col("left_at") - pl.col("entered_at"))
+        .drop("possible", "evidence", "censored", "is_new", "certain")
+    )
 
 
 def can_be(*statuses: str) -> pl.Expr:

@@ -27,6 +27,7 @@ from .status import (
 )
 from .survival import CumulativeIncidence, SurvivalCurve
 from .tags import TagFrequency
+from .transitions import Transitions, Variants
 
 __all__ = [
     "AUTHOR_KINDS",
@@ -59,7 +60,9 @@ __all__ = [
     "TimeInStatus",
     "TimeInStatusGroups",
     "TimeToClose",
+    "Transitions",
     "Users",
+    "Variants",
     "conversation_link",
     "visible_at",
 ]

@@ -387,11 +387,26 @@ def test_groups_of_other_ids_and_what_is_no_name_are_refused() -> None:
         "Try: by=dataset.conversations.select('conversation_id', ...)."
     )
     with pytest.raises(InputError) as caught:
-        time_in_status(intervals, by=pl.col("inbox_id"))  # type: ignore[type-var]
+        time_in_status(intervals, by=[3])  # type: ignore[list-item]
     assert str(caught.value) == (
         "by= takes the names of columns.\n"
-        "Got Expr.\n"
+        "Got int.\n"
         "Try: by='inbox_id', after frame.with_columns(...) for an expression."
+    )
+    with pytest.raises(InputError) as caught:
+        time_in_status(intervals, by=pl.col("inbox_id"))
+    assert str(caught.value) == (
+        "There is no column 'inbox_id'.\n"
+        "The frame has 'conversation_id', 'visit', 'status', 'possible', 'entered_at', 'left_at', "
+        "'duration', 'censored', 'evidence'.\n"
+        "Try: the name of a column that it has."
+    )
+    with pytest.raises(InputError) as caught:
+        time_in_status(intervals, by=pl.col("visit", "status"))
+    assert str(caught.value) == (
+        "An expression of by= makes several columns.\n"
+        "Each makes one group.\n"
+        "Try: by=[pl.col('a'), pl.col('b')]."
     )
 
 
