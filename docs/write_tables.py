@@ -34,6 +34,8 @@ COMPUTED = (
     schemas.Reopens,
     schemas.Transitions,
     schemas.Variants,
+    schemas.Flow,
+    schemas.Ageing,
     schemas.FirstResponse,
     schemas.ResponseTurns,
     schemas.PlaybookAttribution,

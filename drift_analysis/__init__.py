@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Any
 from . import errors, sample, schemas
 from .metrics import (
     Calendar,
+    ageing,
     audit,
     cumulative_incidence,
     first_response,
+    flow,
     metric_coverage,
     playbook_attribution,
     reopens,
@@ -53,6 +55,7 @@ __all__ = [
     "Calendar",
     "Dataset",
     "DriftClient",
+    "ageing",
     "audit",
     "charts",
     "cumulative_incidence",
@@ -60,6 +63,7 @@ __all__ = [
     "errors",
     "fetch",
     "first_response",
+    "flow",
     "load",
     "load_contacts",
     "load_conversations",

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from .ageing import ageing
 from .audit import audit
 from .calendar import Calendar
 from .closes import time_to_close
 from .coverage import metric_coverage
+from .flow import flow
 from .incidence import cumulative_incidence
 from .playbook_names import playbook_match_rates
 from .playbooks import playbook_attribution
@@ -21,9 +23,11 @@ from .variants import variants
 
 __all__ = [
     "Calendar",
+    "ageing",
     "audit",
     "cumulative_incidence",
     "first_response",
+    "flow",
     "metric_coverage",
     "playbook_attribution",
     "playbook_match_rates",

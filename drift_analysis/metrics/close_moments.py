@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from .lives import ID, can_be, is_new, must_be, previous
+from .lives import ID, can_be, is_new, must_be, previous, took_part
 
 if TYPE_CHECKING:
     from .calendar import Calendar
@@ -36,13 +36,12 @@ def close_moments(lives: pl.LazyFrame, calendar: Calendar | None) -> pl.LazyFram
 def _marked(lives: pl.LazyFrame) -> pl.LazyFrame:
     """Mark closes and reopens, and what the evidence allows, from the clock's start on."""
     status, since = pl.col("status"), pl.col("entered_at") >= pl.col("started_at")
-    alone = status.is_in(["bulk_sent", "closed"]).all() & (status == "bulk_sent").any()
     closing = pl.col("is_new") & (status == "closed")
     entry = pl.when(closing).then("entered_at").forward_fill()
     was_closed = (previous("status") == "closed") & (previous(entry) >= pl.col("started_at"))
     return (
-        lives.with_columns(alone=alone.over(ID), is_new=is_new(), may=can_be("closed"))
-        .filter(~pl.col("alone"))
+        lives.with_columns(took_part=took_part().over(ID), is_new=is_new(), may=can_be("closed"))
+        .filter("took_part")
         .with_columns(must=must_be("closed"), is_last=_is_last())
         .with_columns(
             closes=since & closing,

@@ -12,7 +12,7 @@ from drift_analysis.schemas.status import STATUS
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["ID", "can_be", "in_order", "is_new", "must_be", "previous", "visits_of"]
+__all__ = ["ID", "can_be", "in_order", "is_new", "must_be", "previous", "took_part", "visits_of"]
 
 ID = StatusIntervals.conversation_id.name
 _KEY = (ID, "visit", "entered_at")
@@ -32,6 +32,13 @@ def previous(value: str | pl.Expr, keys: Sequence[str] = ()) -> pl.Expr:
 def is_new(keys: Sequence[str] = ()) -> pl.Expr:
     """Tell whether a stretch begins a visit."""
     return (pl.col("visit") != previous("visit", keys)).fill_null(value=True)
+
+
+def took_part() -> pl.Expr:
+    """Tell of a life whether anybody took part: not if it was sent in bulk and at most closed."""
+    status = pl.col("status")
+    alone = (status == "bulk_sent").any() & status.is_in(["bulk_sent", "closed"]).all()
+    return ~alone
 
 
 def visits_of(intervals: pl.LazyFrame, keys: Sequence[str] = ()) -> pl.LazyFrame:

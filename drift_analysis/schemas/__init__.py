@@ -11,6 +11,7 @@ from .base import Table
 from .closes import Reopens, TimeToClose
 from .conversations import Conversations, conversation_link
 from .dataset import Dataset
+from .flow import Ageing, Flow
 from .loading import Issues, Rejects
 from .meetings import Meetings
 from .messages import AUTHOR_KINDS, MESSAGE_TYPES, Messages, visible_at
@@ -34,12 +35,14 @@ __all__ = [
     "LIFE_ORDER",
     "MESSAGE_TYPES",
     "STATUSES",
+    "Ageing",
     "Audit",
     "Contacts",
     "Conversations",
     "CumulativeIncidence",
     "Dataset",
     "FirstResponse",
+    "Flow",
     "Goals",
     "Issues",
     "Meetings",
