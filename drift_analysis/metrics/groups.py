@@ -53,7 +53,9 @@ def with_groups(
         require_columns(intervals, expression.meta.root_names())
     names = [each.meta.output_name() if isinstance(each, pl.Expr) else each for each in given]
     keys = grouping(names, taken=taken)
-    return require_columns(intervals.with_columns(made), keys), keys
+    grouped = require_columns(intervals.with_columns(made), keys)
+    _require_no_lists(grouped, keys)
+    return grouped, keys
 
 
 def _joined(
@@ -67,6 +69,7 @@ def _joined(
             "by=dataset.conversations.select('conversation_id', ...).",
         )
     keys = grouping([name for name in schema.names() if name != ID], taken=taken)
+    _require_no_lists(groups, keys)
     columns = [name for name in intervals.collect_schema().names() if name not in keys]
     return intervals.select(columns).join(groups.unique(), on=ID, how="left"), keys
 
@@ -78,3 +81,12 @@ def _require_one_output(expression: pl.Expr) -> None:
             "Each makes one group.",
             "by=[pl.col('a'), pl.col('b')].",
         )
+
+
+def _require_no_lists(frame: pl.LazyFrame, keys: Sequence[str]) -> None:
+    """Check that what a conversation can have several of stands in rows of their own."""
+    schema = frame.collect_schema()
+    if nested := [name for name in keys if schema[name].is_nested()]:
+        what = f"by={nested[0]!r} holds {schema[nested[0]].base_type()}s."
+        remedy = f"frame.explode({nested[0]!r}), so that a conversation is in several groups."
+        raise InputError.of(what, "Each value makes one group.", remedy)

@@ -152,7 +152,7 @@ def time_in_status(
         Which visits to a status count: ``all``, the ``first`` or the ``last``. Bounds of the
         first or last visit exist only where the whole life of a conversation is certain.
     calendar
-        Count business time only.
+        Count business time only. Sums with a stretch outside its years (2000 to 2099) are null.
 
     Returns
     -------

@@ -16,16 +16,22 @@ STAYS = ("all", "first", "last")
 
 TAKEN = (
     *("low", "high", "certain", "bounded", "duration_min", "duration_max", "n_visits"),
+    *("duration_unknown", "low_unknown", "high_unknown"),
     *TimeInStatusGroups.column_names(),
 )
 """The names that no group can have."""
 
 _ID = "conversation_id"
+_SUMMED = ["duration", "low", "high"]
+_UNKNOWN = "_unknown"
 _BOUNDS = {"": "duration", "_min": "duration_min", "_max": "duration_max"}
 
 
 def summed(intervals: pl.LazyFrame, stays: str, keys: list[str]) -> pl.LazyFrame:
-    """Add up the stretches of each conversation and status: the estimate, and its bounds."""
+    """Add up the stretches of each conversation and status: the estimate, and its bounds.
+
+    A sum is null as soon as the length of one of its stretches is not known.
+    """
     nothing = pl.lit(0, LENGTH)
     is_certain = pl.col("possible").list.len() == 1
     lived = intervals.with_columns(certain=is_certain.all().over(_ID))
@@ -55,11 +61,14 @@ def summed(intervals: pl.LazyFrame, stays: str, keys: list[str]) -> pl.LazyFrame
         pl.concat([estimated, bounded.select(estimated.collect_schema().names())])
         .group_by(_ID, *keys, "status")
         .agg(
-            pl.col("duration").sum(),
-            pl.col("low", "high").sum(),
+            pl.col(_SUMMED).sum(),
+            pl.col(_SUMMED).null_count().name.suffix(_UNKNOWN),
             pl.col("visit").drop_nulls().n_unique().alias("n_visits"),
             pl.col("censored").any(),
             pl.col("certain").all(),
+        )
+        .with_columns(
+            pl.when(pl.col(name + _UNKNOWN) == 0).then(pl.col(name)).alias(name) for name in _SUMMED
         )
         .sort(_ID, *keys, "status", nulls_last=True)
     )
