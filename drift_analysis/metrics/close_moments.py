@@ -49,7 +49,7 @@ def _marked(lives: pl.LazyFrame) -> pl.LazyFrame:
             begins=since & pl.col("must") & ~previous("must").fill_null(value=False),
             begin=pl.max_horizontal("entered_at", "started_at"),
         )
-        .filter(since | (pl.col("left_at") > pl.col("started_at")))
+        .filter(since | (pl.col("left_at") > pl.col("started_at")) | pl.col("is_last"))
     )
 
 

@@ -105,13 +105,13 @@ def time_to_close(
     └─────────────────┴────────────────────┴────────────────────────┴──────────────┴──────────┘
     """
     _require_choices(clock, idle, messages)
-    lives = in_order(StatusIntervals.require(intervals).lazy())
+    given = StatusIntervals.require(intervals).lazy()
     written = None if messages is None else Messages.require(messages).lazy()
-    ends = lives.group_by(ID).agg(
+    ends = given.group_by(ID).agg(
         created_at=pl.col("entered_at").min(), as_of=pl.col("left_at").max()
     )
     seen = None if written is None else _visible(written, ends)
-    lives = lives.join(_starts(ends, seen, clock), on=ID, maintain_order="left")
+    lives = in_order(given).join(_starts(ends, seen, clock), on=ID, maintain_order="left")
     measured = (
         close_moments(lives, calendar)
         .with_columns(*_lengths(calendar))

@@ -20,8 +20,10 @@ _KEY = (ID, "visit", "entered_at")
 
 def in_order(intervals: pl.LazyFrame, keys: Sequence[str] = ()) -> pl.LazyFrame:
     """Keep each stretch once, in the order of each life; with `keys`, once in each group."""
+    key = [*keys, *_KEY]
+    again = pl.all_horizontal(pl.col(name).eq_missing(pl.col(name).shift()) for name in key)
     columns = [*keys, *StatusIntervals.column_names()]
-    return intervals.select(columns).unique([*keys, *_KEY]).sort(*keys, *_KEY, nulls_last=True)
+    return intervals.select(columns).sort(key, nulls_last=True).filter(~again)
 
 
 def previous(value: str | pl.Expr, keys: Sequence[str] = ()) -> pl.Expr:

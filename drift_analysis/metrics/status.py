@@ -210,4 +210,5 @@ def time_in_status(
     if by is None:
         return as_given(TimeInStatus.conform(summed(lazy, stays, [])), intervals)
     lazy, keys = with_groups(lazy, by, taken=TAKEN)
-    return as_given(grouped(summed(lazy, stays, keys), keys), intervals)
+    # Each bound asks for other columns of the sums, and without the cache for other sums.
+    return as_given(grouped(summed(lazy, stays, keys).cache(), keys), intervals)

@@ -91,7 +91,8 @@ def transitions(intervals: Frame, *, by: Groups | None = None) -> Frame:
     lazy = StatusIntervals.require(intervals).lazy()
     keys: list[str]
     grouped, keys = with_groups(lazy, by, taken=_TAKEN)
-    visits = visits_of(grouped, keys)
+    # Each use asks for other columns of the visits, and without the cache for other visits.
+    visits = visits_of(grouped, keys).cache()
     steps = _steps(visits, keys)
     stays = steps.filter(pl.col("from_status").is_not_null()).with_columns(
         is_last=pl.col("to_status").is_null()

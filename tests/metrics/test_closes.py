@@ -161,6 +161,13 @@ def test_without_a_contacts_message_the_clock_of_the_contact_never_starts() -> N
     assert_frame_equal(found, TimeToClose.empty())
 
 
+def test_a_contact_who_first_writes_at_as_of_has_a_clock_that_has_not_run() -> None:
+    written = messages({"created_at": NOON + hours(10)})
+    life = stretches({1: [("open", 0, 10)]})
+    found = time_to_close(life, clock="first_contact", messages=written)
+    assert only(found, "started_at", "watched", "active_time", "censored") == [10, 0, 0, True]
+
+
 def test_what_was_closed_before_the_contact_wrote_and_stayed_so_took_no_time() -> None:
     written = messages({"created_at": NOON + hours(8)})
     found = time_to_close(stretches({1: LATE}), clock="first_contact", messages=written)

@@ -31,7 +31,8 @@ def time_to_close(life: list[Row], start: datetime | None = None) -> Row | None:
         only_now = before is None or before["possible"] != ["closed"]
         if stretch["possible"] == ["closed"] and only_now and stretch["entered_at"] >= start:
             forced.append(stretch["entered_at"])
-    life = [each for each in life if each["left_at"] > start or each["entered_at"] >= start]
+    last = life[-1:]
+    life = [each for each in life if each["left_at"] > start or each["entered_at"] >= start] or last
     is_closed = life[-1]["status"] == "closed"
     if is_closed and not closes:
         closes = [start]
