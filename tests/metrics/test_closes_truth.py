@@ -29,7 +29,9 @@ def histories(sample: Sample) -> dict[int, History]:
     return told
 
 
-def lived(sample: Sample, folder: Path, *, complete: bool) -> tuple[da.Dataset, pl.DataFrame]:
+def lived(
+    sample: Sample, folder: Path, *, complete: bool
+) -> tuple[da.Dataset[pl.DataFrame], pl.DataFrame]:
     write(sample, folder)
     data = da.load(folder)
     first = data.conversations["created_at"].min()
