@@ -62,6 +62,8 @@ def _summed(marked: pl.LazyFrame, calendar: Calendar | None) -> pl.LazyFrame:
     entered, left, begin = pl.col("entered_at"), pl.col("left_at"), pl.col("begin")
     may, must, last = pl.col("may"), pl.col("must"), pl.col("is_last")
     is_closed = pl.col("status") == "closed"
+    # What was closed for good before the clock started took no time.
+    already = pl.col("ended") & pl.col("last_entry").is_null()
     lapse = left - begin if calendar is None else calendar.business_time("begin", "left_at")
     return (
         marked.with_columns(lapse=lapse)
@@ -83,12 +85,9 @@ def _summed(marked: pl.LazyFrame, calendar: Calendar | None) -> pl.LazyFrame:
             n_closes=pl.col("closes").sum(),
             n_reopens=pl.col("reopens").sum(),
         )
-        .with_columns(pl.when(_closed_already()).then(1).otherwise("n_closes").alias("n_closes"))
         .with_columns(
-            pl.when(_closed_already())
-            .then("started_at")
-            .otherwise("first_close_at")
-            .alias("first_close_at")
+            n_closes=pl.when(already).then(1).otherwise("n_closes"),
+            first_close_at=pl.when(already).then("started_at").otherwise("first_close_at"),
         )
         .with_columns(**_last_closes(), censored=~pl.col("ended"))
         .with_columns(first_censored=pl.col("first_close_at").is_null())
@@ -99,11 +98,6 @@ def _total(counted: pl.Expr) -> pl.Expr:
     """Add up stretches; null as soon as the length of one is not known."""
     lengths = pl.col("lapse").filter(counted)
     return pl.when(lengths.is_not_null().all()).then(lengths.sum())
-
-
-def _closed_already() -> pl.Expr:
-    """Tell what was closed for good before the clock started: it takes no time."""
-    return pl.col("ended") & pl.col("last_entry").is_null()
 
 
 def _last_closes() -> dict[str, pl.Expr]:
