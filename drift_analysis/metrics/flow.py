@@ -14,7 +14,7 @@ from .arguments import with_groups as in_groups
 from .groups import Groups, with_groups
 from .life_tables import EVERYTHING
 from .lives import ID, can_be, in_order, must_be
-from .periods import PERIOD, local_period, periods_of, require_every
+from .periods import PERIOD, all_periods, period_of, require_every
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -112,8 +112,10 @@ def flow(
     )
     sums = changes.group_by(PERIOD, *group).agg(pl.col(*_COUNTED, *_LEVELS).sum())
     levels = pl.col(_LEVELS).cum_sum().over(group, order_by=PERIOD)
+    began = changes.select(PERIOD, *group)
+    going_on = changes.select(pl.col("today").alias(PERIOD), *group)
     rows = (
-        periods_of(changes, every, group, until="today")
+        all_periods(pl.concat([began, going_on]), group, every)
         .join(sums, on=[PERIOD, *group], how="left", nulls_equal=True)
         .join(changes.select(pl.col("ended").max()), how="cross")
         .with_columns(pl.col(*_COUNTED, *_LEVELS).fill_null(0))
@@ -172,6 +174,6 @@ def _days(every: str, tz: str) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
     """Return the period of each stretch, the period that is the last, and the day of `as_of`."""
     as_of = pl.col("left_at").max()
     last = as_of - pl.duration(milliseconds=1)
-    began = local_period(pl.min_horizontal("entered_at", last), every, tz)
-    today = local_period(last, every, tz).alias("today")
-    return began, today, local_period(as_of, "1d", tz).alias("ended")
+    began = period_of(pl.min_horizontal("entered_at", last), every, tz)
+    today = period_of(last, every, tz).alias("today")
+    return began, today, period_of(as_of, "1d", tz).alias("ended")

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import polars as pl
 
+from drift_analysis.errors import InputError
 from drift_analysis.schemas import Conversations, TagFrequency
 from drift_analysis.schemas.base import as_given
 from drift_analysis.schemas.tags import shown_tag, tag_key
 
 from .arguments import grouping, require_columns, require_zone, with_groups
 from .life_tables import EVERYTHING
-from .periods import PERIOD, local_period, periods_of, require_every
 from .proportions import wilson
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 __all__ = ["tag_frequency"]
 
+_PERIOD = "period"
+_EVERY = re.compile(r"[1-9]\d{0,3}(d|w|mo|q|y)")
 _SAME, _ID, _AT, _TAGS = "__same", "__id", "__at", "__tags"
 _NAME = pl.col(_TAGS).struct.field("name")
 
@@ -95,9 +98,9 @@ def tag_frequency(
     │ Demo ┆ 1             ┆ 0.5   ┆ 1         │
     └──────┴───────────────┴───────┴───────────┘
     """
-    require_every(every)
+    _require_every(every)
     require_zone(tz)
-    period: list[str] = [] if every is None else [PERIOD]
+    period: list[str] = [] if every is None else [_PERIOD]
     groups: list[str] = grouping(
         by, taken=[*period, *TagFrequency.column_names(), _SAME, _ID, _AT, _TAGS]
     )
@@ -129,15 +132,30 @@ def tag_frequency(
     return as_given(with_groups(TagFrequency, frequency, [*period, *groups]), conversations)
 
 
+def _require_every(every: str | None) -> None:
+    if every is not None and not _EVERY.fullmatch(str(every)):
+        what = f"every={every!r} is not the length of a period."
+        raise InputError.of(
+            what, "It is a number and one of d, w, mo, q, y.", "'1d', '1w' or '1mo'."
+        )
+
+
 def _period(every: str | None, tz: str) -> list[pl.Expr]:
-    return [] if every is None else [local_period(Conversations.created_at.col, every, tz)]
+    """Return the local date on which the period begins: dates know no missing midnight."""
+    if every is None:
+        return []
+    local = Conversations.created_at.col.dt.convert_time_zone(tz).dt.date()
+    return [local.dt.truncate(every).alias(_PERIOD)]
 
 
 def _grid(rows: pl.LazyFrame, every: str | None, groups: Sequence[str]) -> pl.LazyFrame:
     """Return every group, in every period from the first to the last of all."""
+    grid = rows.select(EVERYTHING, *groups).unique()
     if every is None:
-        return rows.select(EVERYTHING, *groups).unique()
-    return periods_of(rows, every, [EVERYTHING, *groups])
+        return grid
+    first, last = pl.col(_PERIOD).min(), pl.col(_PERIOD).max()
+    periods = rows.select(pl.date_ranges(first, last, interval=every).alias(_PERIOD))
+    return grid.join(periods.explode(_PERIOD), how="cross")
 
 
 def _denominators(rows: pl.LazyFrame, keys: Sequence[str]) -> pl.LazyFrame:
