@@ -14,14 +14,17 @@ from typing import TYPE_CHECKING, Any
 from . import errors, sample, schemas
 from .metrics import (
     Calendar,
+    ageing,
     audit,
     cohort_trend,
     cumulative_incidence,
     first_response,
+    flow,
     log_rank,
     metric_coverage,
     playbook_attribution,
     playbook_lift,
+    reopens,
     response_turns,
     restricted_mean,
     status_intervals,
@@ -32,6 +35,9 @@ from .metrics import (
     tag_sets,
     tag_survival,
     time_in_status,
+    time_to_close,
+    transitions,
+    variants,
 )
 from .schemas import Dataset
 from .sources import (
@@ -57,6 +63,7 @@ __all__ = [
     "Calendar",
     "Dataset",
     "DriftClient",
+    "ageing",
     "audit",
     "charts",
     "cohort_trend",
@@ -65,6 +72,7 @@ __all__ = [
     "errors",
     "fetch",
     "first_response",
+    "flow",
     "load",
     "load_contacts",
     "load_conversations",
@@ -77,6 +85,7 @@ __all__ = [
     "metric_coverage",
     "playbook_attribution",
     "playbook_lift",
+    "reopens",
     "report",
     "response_turns",
     "restricted_mean",
@@ -91,6 +100,9 @@ __all__ = [
     "tag_sets",
     "tag_survival",
     "time_in_status",
+    "time_to_close",
+    "transitions",
+    "variants",
     "widgets",
     "write_archive",
 ]

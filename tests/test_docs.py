@@ -48,13 +48,21 @@ def test_every_metric_has_a_page_that_is_linked() -> None:
     pages = sorted(page.stem for page in (ROOT / "docs" / "metrics").glob("*.md"))
 
     assert pages == [
-        "calendar",
-        "comparisons",
-        "playbooks",
-        "responses",
-        "status",
-        "survival",
-        "tags",
+        *sorted(
+            [
+                "calendar",
+                "closes",
+                "comparisons",
+                "flow",
+                "journeys",
+                "playbooks",
+                "responses",
+                "status",
+                "survival",
+                "tags",
+                "transitions",
+            ]
+        ),
     ]
     assert [page for page in pages if f"metrics/{page}.md" not in index] == []
 

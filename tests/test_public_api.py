@@ -20,15 +20,18 @@ RETURNS = {
     "load_playbooks": "Playbooks",
     "load_status_events": "StatusEvents",
     "load_users": "Users",
+    "ageing": "Ageing",
     "audit": "Audit",
     "cohort_trend": "CohortTrend",
     "cumulative_incidence": "CumulativeIncidence",
     "first_response": "FirstResponse",
     "log_rank": "LogRank",
+    "flow": "Flow",
     "metric_coverage": "MetricCoverage",
     "playbook_attribution": "PlaybookAttribution",
     "playbook_lift": "PlaybookLift",
     "status_intervals": "StatusIntervals",
+    "reopens": "Reopens",
     "response_turns": "ResponseTurns",
     "restricted_mean": "RestrictedMean",
     "survival_curve": "SurvivalCurve",
@@ -38,6 +41,9 @@ RETURNS = {
     "tag_sets": "TagSets",
     "tag_survival": "TagSurvival",
     "time_in_status": "TimeInStatus",
+    "time_to_close": "TimeToClose",
+    "transitions": "Transitions",
+    "variants": "Variants",
 }
 HEAVY = ("altair", "httpx", "ipywidgets", "anywidget", "jinja2", "vl_convert", "IPython")
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from .ageing import ageing
 from .audit import audit
 from .calendar import Calendar
+from .closes import time_to_close
 from .cohorts import cohort_trend
 from .coverage import metric_coverage
 from .fisher import fisher_exact
+from .flow import flow
 from .incidence import cumulative_incidence
 from .log_rank import log_rank
 from .p_values import benjamini_hochberg
@@ -14,6 +17,7 @@ from .playbook_lift import playbook_lift
 from .playbook_names import playbook_match_rates
 from .playbooks import playbook_attribution
 from .proportions import newcombe, two_proportions_p, wilson
+from .reopens import reopens
 from .responses import first_response
 from .restricted import restricted_mean
 from .status import status_intervals, time_in_status
@@ -23,22 +27,27 @@ from .tag_pairs import tag_cooccurrence
 from .tag_sets import tag_sets
 from .tag_survival import tag_survival
 from .tags import tag_frequency
+from .transitions import transitions
 from .turns import response_turns
+from .variants import variants
 
 __all__ = [
     "Calendar",
+    "ageing",
     "audit",
     "benjamini_hochberg",
     "cohort_trend",
     "cumulative_incidence",
     "first_response",
     "fisher_exact",
+    "flow",
     "log_rank",
     "metric_coverage",
     "newcombe",
     "playbook_attribution",
     "playbook_lift",
     "playbook_match_rates",
+    "reopens",
     "response_turns",
     "restricted_mean",
     "status_intervals",
@@ -50,6 +59,9 @@ __all__ = [
     "tag_sets",
     "tag_survival",
     "time_in_status",
+    "time_to_close",
+    "transitions",
     "two_proportions_p",
+    "variants",
     "wilson",
 ]

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from .audit import Audit, MetricCoverage
 from .base import Table
+from .closes import Reopens, TimeToClose
 from .conversations import Conversations, conversation_link
 from .dataset import Dataset
+from .flow import Ageing, Flow
 from .loading import Issues, Rejects
 from .meetings import Meetings
 from .messages import AUTHOR_KINDS, MESSAGE_TYPES, Messages, visible_at
@@ -32,12 +34,14 @@ from .status import (
 )
 from .survival import CohortTrend, CumulativeIncidence, LogRank, RestrictedMean, SurvivalCurve
 from .tags import TagCooccurrence, TagDistinctive, TagFrequency, TagSets, TagSurvival
+from .transitions import Transitions, Variants
 
 __all__ = [
     "AUTHOR_KINDS",
     "LIFE_ORDER",
     "MESSAGE_TYPES",
     "STATUSES",
+    "Ageing",
     "Audit",
     "CohortTrend",
     "Contacts",
@@ -45,6 +49,7 @@ __all__ = [
     "CumulativeIncidence",
     "Dataset",
     "FirstResponse",
+    "Flow",
     "Goals",
     "Issues",
     "LogRank",
@@ -57,6 +62,7 @@ __all__ = [
     "PlaybookMatchRates",
     "Playbooks",
     "Rejects",
+    "Reopens",
     "ResponseTurns",
     "RestrictedMean",
     "StatusEvents",
@@ -70,7 +76,10 @@ __all__ = [
     "TagSurvival",
     "TimeInStatus",
     "TimeInStatusGroups",
+    "TimeToClose",
+    "Transitions",
     "Users",
+    "Variants",
     "conversation_link",
     "visible_at",
 ]
