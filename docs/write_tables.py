@@ -32,6 +32,7 @@ COMPUTED = (
     schemas.TimeInStatusGroups,
     schemas.FirstResponse,
     schemas.ResponseTurns,
+    schemas.SlaAttainment,
     schemas.PlaybookAttribution,
     schemas.PlaybookMatchRates,
     schemas.TagFrequency,

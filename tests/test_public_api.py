@@ -27,6 +27,7 @@ RETURNS = {
     "playbook_attribution": "PlaybookAttribution",
     "status_intervals": "StatusIntervals",
     "response_turns": "ResponseTurns",
+    "sla_attainment": "SlaAttainment",
     "survival_curve": "SurvivalCurve",
     "tag_frequency": "TagFrequency",
     "time_in_status": "TimeInStatus",

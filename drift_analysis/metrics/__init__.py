@@ -10,6 +10,7 @@ from .playbook_names import playbook_match_rates
 from .playbooks import playbook_attribution
 from .proportions import wilson
 from .responses import first_response
+from .sla import sla_attainment
 from .status import status_intervals, time_in_status
 from .survival import survival_curve, survival_quantiles
 from .tags import tag_frequency
@@ -24,6 +25,7 @@ __all__ = [
     "playbook_attribution",
     "playbook_match_rates",
     "response_turns",
+    "sla_attainment",
     "status_intervals",
     "survival_curve",
     "survival_quantiles",

@@ -15,7 +15,7 @@ from .meetings import Meetings
 from .messages import AUTHOR_KINDS, MESSAGE_TYPES, Messages, visible_at
 from .people import Contacts, ParticipantEvents, Users
 from .playbooks import Goals, PlaybookAttribution, PlaybookMatchRates, Playbooks
-from .responses import FirstResponse, ResponseTurns
+from .responses import FirstResponse, ResponseTurns, SlaAttainment
 from .status import (
     LIFE_ORDER,
     STATUSES,
@@ -49,6 +49,7 @@ __all__ = [
     "Playbooks",
     "Rejects",
     "ResponseTurns",
+    "SlaAttainment",
     "StatusEvents",
     "StatusIntervals",
     "SurvivalCurve",

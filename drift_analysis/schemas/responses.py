@@ -5,9 +5,16 @@ from __future__ import annotations
 import dataframely as dy
 
 from .base import Table, length, moment
-from .columns import count, enum, flag, identifier
+from .columns import count, enum, flag, identifier, rate
 
-__all__ = ["NOT_AT_RISK", "RESPONSE_OUTCOMES", "TURN_ENDS", "FirstResponse", "ResponseTurns"]
+__all__ = [
+    "NOT_AT_RISK",
+    "RESPONSE_OUTCOMES",
+    "TURN_ENDS",
+    "FirstResponse",
+    "ResponseTurns",
+    "SlaAttainment",
+]
 
 RESPONSE_OUTCOMES = ("answered", "closed", "waiting")
 """How a wait ended: answered, closed without an answer, or still waiting at `as_of`."""
@@ -63,3 +70,29 @@ class ResponseTurns(Table):
         null="no human wrote before the next turn",
     )
     end_reason = enum(TURN_ENDS, "How it ended; `as_of` is censored.")
+
+
+class SlaAttainment(Table):
+    """One row per group and target: the share that is answered within it.
+
+    The columns of the group stand before these.
+    """
+
+    target = length("The longest wait that meets the target.")
+    attained = rate(
+        "The share answered within the target (Aalen-Johansen; closed unanswered is a competing "
+        "end).",
+        null="of no wait it is known whether it met the target",
+    )
+    lo = rate("Lower 95 % bound.", null="as `attained`")
+    hi = rate("Upper 95 % bound.", null="as `attained`")
+    unresolved = rate(
+        "By how much `attained` may be too low, because nobody was watched until the target; "
+        "0 when somebody was.",
+        null="no waits",
+    )
+    n = count("Waits.")
+    n_met = count("Those answered within the target.")
+    n_missed = count("Those that took longer, still ran when it passed, or were closed unanswered.")
+    n_undecided = count("Those that were still running, not yet as long as the target.")
+    n_excluded = count("Rows without a wait, which are in no other count.")
