@@ -33,6 +33,8 @@ COMPUTED = (
     schemas.FirstResponse,
     schemas.ResponseTurns,
     schemas.SlaAttainment,
+    schemas.BotContainment,
+    schemas.ContainmentRates,
     schemas.PlaybookAttribution,
     schemas.PlaybookMatchRates,
     schemas.TagFrequency,

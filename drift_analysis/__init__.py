@@ -15,6 +15,8 @@ from . import errors, sample, schemas
 from .metrics import (
     Calendar,
     audit,
+    bot_containment,
+    containment_rates,
     cumulative_incidence,
     first_response,
     metric_coverage,
@@ -51,7 +53,9 @@ __all__ = [
     "Dataset",
     "DriftClient",
     "audit",
+    "bot_containment",
     "charts",
+    "containment_rates",
     "cumulative_incidence",
     "erase",
     "errors",

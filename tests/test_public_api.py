@@ -21,6 +21,8 @@ RETURNS = {
     "load_status_events": "StatusEvents",
     "load_users": "Users",
     "audit": "Audit",
+    "bot_containment": "BotContainment",
+    "containment_rates": "ContainmentRates",
     "cumulative_incidence": "CumulativeIncidence",
     "first_response": "FirstResponse",
     "metric_coverage": "MetricCoverage",

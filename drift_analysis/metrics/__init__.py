@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from .audit import audit
 from .calendar import Calendar
+from .containment import bot_containment
+from .containment_rates import containment_rates
 from .coverage import metric_coverage
 from .incidence import cumulative_incidence
 from .playbook_names import playbook_match_rates
@@ -19,6 +21,8 @@ from .turns import response_turns
 __all__ = [
     "Calendar",
     "audit",
+    "bot_containment",
+    "containment_rates",
     "cumulative_incidence",
     "first_response",
     "metric_coverage",

@@ -15,7 +15,13 @@ from .meetings import Meetings
 from .messages import AUTHOR_KINDS, MESSAGE_TYPES, Messages, visible_at
 from .people import Contacts, ParticipantEvents, Users
 from .playbooks import Goals, PlaybookAttribution, PlaybookMatchRates, Playbooks
-from .responses import FirstResponse, ResponseTurns, SlaAttainment
+from .responses import (
+    BotContainment,
+    ContainmentRates,
+    FirstResponse,
+    ResponseTurns,
+    SlaAttainment,
+)
 from .status import (
     LIFE_ORDER,
     STATUSES,
@@ -33,7 +39,9 @@ __all__ = [
     "MESSAGE_TYPES",
     "STATUSES",
     "Audit",
+    "BotContainment",
     "Contacts",
+    "ContainmentRates",
     "Conversations",
     "CumulativeIncidence",
     "Dataset",
