@@ -35,6 +35,8 @@ COMPUTED = (
     schemas.SlaAttainment,
     schemas.BotContainment,
     schemas.ContainmentRates,
+    schemas.LoadByHour,
+    schemas.Workload,
     schemas.PlaybookAttribution,
     schemas.PlaybookMatchRates,
     schemas.TagFrequency,

@@ -19,6 +19,7 @@ from .metrics import (
     containment_rates,
     cumulative_incidence,
     first_response,
+    load_by_hour,
     metric_coverage,
     playbook_attribution,
     response_turns,
@@ -27,6 +28,7 @@ from .metrics import (
     survival_curve,
     tag_frequency,
     time_in_status,
+    workload,
 )
 from .schemas import Dataset
 from .sources import (
@@ -62,6 +64,7 @@ __all__ = [
     "fetch",
     "first_response",
     "load",
+    "load_by_hour",
     "load_contacts",
     "load_conversations",
     "load_meetings",
@@ -82,6 +85,7 @@ __all__ = [
     "tag_frequency",
     "time_in_status",
     "widgets",
+    "workload",
     "write_archive",
 ]
 

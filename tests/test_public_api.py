@@ -25,6 +25,7 @@ RETURNS = {
     "containment_rates": "ContainmentRates",
     "cumulative_incidence": "CumulativeIncidence",
     "first_response": "FirstResponse",
+    "load_by_hour": "LoadByHour",
     "metric_coverage": "MetricCoverage",
     "playbook_attribution": "PlaybookAttribution",
     "status_intervals": "StatusIntervals",
@@ -33,6 +34,7 @@ RETURNS = {
     "survival_curve": "SurvivalCurve",
     "tag_frequency": "TagFrequency",
     "time_in_status": "TimeInStatus",
+    "workload": "Workload",
 }
 HEAVY = ("altair", "httpx", "ipywidgets", "anywidget", "jinja2", "vl_convert", "IPython")
 

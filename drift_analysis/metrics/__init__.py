@@ -8,6 +8,7 @@ from .containment import bot_containment
 from .containment_rates import containment_rates
 from .coverage import metric_coverage
 from .incidence import cumulative_incidence
+from .load import load_by_hour
 from .playbook_names import playbook_match_rates
 from .playbooks import playbook_attribution
 from .proportions import wilson
@@ -17,6 +18,7 @@ from .status import status_intervals, time_in_status
 from .survival import survival_curve, survival_quantiles
 from .tags import tag_frequency
 from .turns import response_turns
+from .workload import workload
 
 __all__ = [
     "Calendar",
@@ -25,6 +27,7 @@ __all__ = [
     "containment_rates",
     "cumulative_incidence",
     "first_response",
+    "load_by_hour",
     "metric_coverage",
     "playbook_attribution",
     "playbook_match_rates",
@@ -36,4 +39,5 @@ __all__ = [
     "tag_frequency",
     "time_in_status",
     "wilson",
+    "workload",
 ]

@@ -10,6 +10,7 @@ from .audit import Audit, MetricCoverage
 from .base import Table
 from .conversations import Conversations, conversation_link
 from .dataset import Dataset
+from .load import LoadByHour, Workload
 from .loading import Issues, Rejects
 from .meetings import Meetings
 from .messages import AUTHOR_KINDS, MESSAGE_TYPES, Messages, visible_at
@@ -48,6 +49,7 @@ __all__ = [
     "FirstResponse",
     "Goals",
     "Issues",
+    "LoadByHour",
     "Meetings",
     "Messages",
     "MetricCoverage",
@@ -66,6 +68,7 @@ __all__ = [
     "TimeInStatus",
     "TimeInStatusGroups",
     "Users",
+    "Workload",
     "conversation_link",
     "visible_at",
 ]
