@@ -39,6 +39,8 @@ COMPUTED = (
     schemas.Workload,
     schemas.PlaybookAttribution,
     schemas.PlaybookMatchRates,
+    schemas.Journeys,
+    schemas.AttributionCredits,
     schemas.TagFrequency,
     schemas.SurvivalCurve,
     schemas.CumulativeIncidence,

@@ -9,6 +9,8 @@ from .containment_rates import containment_rates
 from .coverage import metric_coverage
 from .incidence import cumulative_incidence
 from .load import load_by_hour
+from .multi_touch import multi_touch_attribution
+from .people import workload
 from .playbook_names import playbook_match_rates
 from .playbooks import playbook_attribution
 from .proportions import wilson
@@ -17,8 +19,8 @@ from .sla import sla_attainment
 from .status import status_intervals, time_in_status
 from .survival import survival_curve, survival_quantiles
 from .tags import tag_frequency
+from .touches import journeys
 from .turns import response_turns
-from .workload import workload
 
 __all__ = [
     "Calendar",
@@ -27,8 +29,10 @@ __all__ = [
     "containment_rates",
     "cumulative_incidence",
     "first_response",
+    "journeys",
     "load_by_hour",
     "metric_coverage",
+    "multi_touch_attribution",
     "playbook_attribution",
     "playbook_match_rates",
     "response_turns",

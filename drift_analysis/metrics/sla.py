@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
-from drift_analysis.errors import InputError
 from drift_analysis.schemas import CumulativeIncidence, FirstResponse, ResponseTurns, SlaAttainment
 from drift_analysis.schemas.base import as_given
 from drift_analysis.schemas.columns import LENGTH
 
-from .arguments import grouping, require_columns, with_groups
+from .arguments import grouping, require_columns, require_length, with_groups
 from .incidence import cumulative_incidence
 from .life_tables import EVERYTHING, ROUNDING, WORKING
 from .proportions import wilson
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import timedelta
 
     from drift_analysis.schemas.base import Frame
 
@@ -113,13 +112,7 @@ def sla_attainment(
 
 def _targets(target: timedelta | Sequence[timedelta]) -> list[timedelta]:
     given: list[Any] = list(target) if isinstance(target, list | tuple) else [target]
-    for each in given or [None]:
-        if not isinstance(each, timedelta) or each <= timedelta():
-            what = f"target={each!r} is no time within which to answer."
-            raise InputError.of(
-                what, "A target is a length of time above 0.", "timedelta(minutes=5)."
-            )
-    return sorted(set(given))
+    return sorted({require_length(each, "target") for each in given or [None]})
 
 
 def _everything() -> pl.Expr:

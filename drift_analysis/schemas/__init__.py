@@ -10,6 +10,7 @@ from .audit import Audit, MetricCoverage
 from .base import Table
 from .conversations import Conversations, conversation_link
 from .dataset import Dataset
+from .journeys import AttributionCredits, Journeys
 from .load import LoadByHour, Workload
 from .loading import Issues, Rejects
 from .meetings import Meetings
@@ -39,6 +40,7 @@ __all__ = [
     "LIFE_ORDER",
     "MESSAGE_TYPES",
     "STATUSES",
+    "AttributionCredits",
     "Audit",
     "BotContainment",
     "Contacts",
@@ -49,6 +51,7 @@ __all__ = [
     "FirstResponse",
     "Goals",
     "Issues",
+    "Journeys",
     "LoadByHour",
     "Meetings",
     "Messages",

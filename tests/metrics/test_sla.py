@@ -240,12 +240,12 @@ def test_what_means_nothing_is_refused() -> None:
         return str(caught.value)
 
     assert refusal(target=minutes(0)) == (
-        "target=datetime.timedelta(0) is no time within which to answer.\n"
-        "A target is a length of time above 0.\n"
-        "Try: timedelta(minutes=5)."
+        "target=datetime.timedelta(0) is no length of time above 0.\n"
+        "It says how long, not when or how many.\n"
+        "Try: timedelta(hours=1)."
     )
-    assert refusal(target=300).startswith("target=300 is no time within which to answer.\n")
-    assert refusal(target=[]).startswith("target=None is no time within which to answer.\n")
+    assert refusal(target=300).startswith("target=300 is no length of time above 0.\n")
+    assert refusal(target=[]).startswith("target=None is no length of time above 0.\n")
     assert refusal(by="target") == (
         "by='target' is a name that is needed here.\n"
         "Two columns cannot have one name.\n"

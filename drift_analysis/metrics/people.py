@@ -58,7 +58,7 @@ def workload(messages: Frame, *, tz: str, as_of: datetime, since: datetime | Non
     --------
     >>> from datetime import UTC, datetime
     >>> import polars as pl
-    >>> from drift_analysis.metrics.workload import workload
+    >>> from drift_analysis.metrics.people import workload
     >>> from drift_analysis.schemas import Messages
     >>> said = [(1, "contact", 7), (1, "human", 3), (2, "contact", 8), (2, "human", 3)]
     >>> messages = pl.DataFrame(
