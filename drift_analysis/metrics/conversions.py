@@ -62,7 +62,10 @@ def _require_truth(known: pl.LazyFrame, converted: pl.Expr) -> None:
     have = known.collect_schema()
     if missing := [name for name in converted.meta.root_names() if name not in have]:
         raise _refused(f"The conversations have {_listed(have)}, and no {missing[0]!r}.")
-    dtype = known.select(converted.alias("converted")).collect_schema()["converted"]
+    try:
+        dtype = known.select(converted.alias("converted")).collect_schema()["converted"]
+    except pl.exceptions.PolarsError:
+        raise _refused("The expression cannot be worked out on the conversations.") from None
     if dtype != pl.Boolean:
         raise _refused(f"The expression gives {dtype}, and not true or false.")
 

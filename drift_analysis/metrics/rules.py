@@ -81,4 +81,5 @@ def _decayed(half_life: timedelta) -> pl.Expr:
     lag = (at.max() - at).dt.total_milliseconds() / (half_life.total_seconds() * 1000)
     weights = pl.col("touched_at").list.eval((0.5**lag).fill_null(float("nan")))
     unknown = _TOUCHES.list.eval(pl.element().is_null() + float("nan"))
-    return pl.coalesce(weights / weights.list.sum(), unknown)
+    each = pl.col("touched_at").list.len() == _SIZE
+    return pl.when(each).then(weights / weights.list.sum()).otherwise(unknown)

@@ -276,6 +276,9 @@ def test_what_means_nothing_is_refused() -> None:
         "The expression gives Enum(categories=['open', 'pending', 'closed', 'bulk_sent', "
         "'unknown']), and not true or false."
     )
+    assert refusal(converted=pl.all() == 1).splitlines()[1] == (
+        "The expression cannot be worked out on the conversations."
+    )
     assert refusal(converted=pl.col("won")).endswith(f"and no 'won'.\n{remedy}")
     assert refusal(lookback=30) == (
         "lookback=30 is no length of time above 0.\n"

@@ -153,9 +153,18 @@ def test_without_conversions_there_is_no_credit_and_no_share() -> None:
         ]
 
 
-def test_without_the_moments_of_touches_nothing_decays() -> None:
+@pytest.mark.parametrize(
+    "moments",
+    [
+        pytest.param(None, id="none"),
+        pytest.param([START, None], id="one of two"),
+        pytest.param([START], id="too few"),
+    ],
+)
+def test_without_the_moments_of_touches_nothing_decays(moments: list[datetime] | None) -> None:
     dated = walked(("ab", True))
-    undated = walked(("bc", True), touched_at=None)
+    given = pl.lit(pl.Series([moments], dtype=pl.List(pl.Datetime("ms", "UTC"))))
+    undated = walked(("bc", True)).with_columns(given.alias("touched_at"))
 
     found = multi_touch_attribution(pl.concat([dated, undated]), model="time_decay", n_boot=5)
 
