@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
 
-from .matrices import inverses
 from .resampling import whole
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from .resampling import Draws
+
+    Matrix = NDArray[np.float64]
 
 __all__ = ["removal_credits"]
 
@@ -42,16 +46,15 @@ def removal_credits(rows: pl.LazyFrame, draws: Draws) -> pl.LazyFrame:
 
 
 def _credits(counts: pl.DataFrame) -> pl.DataFrame:
-    """Solve a chain for each column of counts; they lie one after another."""
+    """Solve a chain for each column of counts."""
     names = counts.get_column(_NEXT).drop_nulls().unique().sort()
     chains = [name for name in counts.columns if name not in (_HERE, _NEXT, _END)]
     effects = _effects(_chances(counts, names, chains), len(names), len(chains))
-    won = counts.filter(_END).select(pl.col(chains).sum()).row(0)
-    found = {}
-    for k, (name, conversions) in enumerate(zip(chains, won, strict=True)):
-        effect = effects.slice(k * len(names), len(names))
-        found[name] = effect * (conversions / (effect.sum() or 1.0))
-    return pl.DataFrame({"touch": names, **found}, schema_overrides={"touch": pl.String})
+    totals = effects.sum(axis=1, keepdims=True)
+    won = counts.filter(_END).select(pl.col(chains).sum()).to_numpy().reshape(-1, 1)
+    found = effects / np.where(totals > 0, totals, 1) * won
+    given = dict(zip(chains, found, strict=True))
+    return pl.DataFrame({"touch": names, **given}, schema_overrides={"touch": pl.String})
 
 
 def _chances(counts: pl.DataFrame, names: pl.Series, chains: list[str]) -> pl.DataFrame:
@@ -66,32 +69,22 @@ def _chances(counts: pl.DataFrame, names: pl.Series, chains: list[str]) -> pl.Da
     )
 
 
-def _effects(moves: pl.DataFrame, size: int, n_chains: int) -> pl.Series:
-    """Return the removal effect of each touch, of one chain after the other."""
-    here, after = (pl.col("chain") * size + pl.col(name) for name in (_HERE, _NEXT))
+def _effects(moves: pl.DataFrame, size: int, n_chains: int) -> Matrix:
+    """Return the removal effect of each touch: a row for each chain."""
     starts, stops = pl.col(_HERE).is_null(), pl.col(_NEXT).is_null()
-    states = n_chains * size
-    inner = moves.filter(~starts & ~stops)
-    passed = _laid_out(inner, here * size + pl.col(_NEXT), states * size)
-    first = pl.lit(_laid_out(moves.filter(starts), after, states))
-    won = pl.lit(_laid_out(moves.filter(_END), here, states))
-    cell = pl.int_range(states * size, eager=True).alias("cell").to_frame()
-    row, column = pl.col("cell") // size, pl.col("cell") // size**2 * size + pl.col("cell") % size
-    cells = cell.select(row.alias("row"), column.alias("column")).with_columns(passed)
-    own = pl.col("row") == pl.col("column")
-    visits = inverses(cells.select(own.cast(pl.Float64) - pl.col("chance")).to_series(), size)
-    cells = cells.with_columns(visits.alias("visits"))
-    came = pl.col("visits") * first.gather(pl.col("row"))
-    goes = pl.col("visits") * won.gather(pl.col("column"))
-    coming = cells.group_by(state="column").agg(came.sum().alias("came"))
-    going = cells.group_by(state="row").agg(
-        goes.sum().alias("goes"), pl.col("visits").filter(own).sum().alias("own")
-    )
-    effect = pl.col("came") * pl.col("goes") / pl.col("own")
-    return coming.join(going, on="state").sort("state").select(effect).to_series()
+    passed = _laid_out(moves.filter(~starts & ~stops), [_HERE, _NEXT], (n_chains, size, size))
+    first = _laid_out(moves.filter(starts), [_NEXT], (n_chains, size))
+    won = _laid_out(moves.filter(_END), [_HERE], (n_chains, size))
+    visits = np.linalg.inv(np.eye(size) - passed)
+    came = np.einsum("ci,cij->cj", first, visits)
+    goes = np.einsum("cij,cj->ci", visits, won)
+    effects: Matrix = came * goes / np.diagonal(visits, axis1=1, axis2=2)
+    return effects
 
 
-def _laid_out(moves: pl.DataFrame, place: pl.Expr, length: int) -> pl.Series:
-    """Write chances at their places, and 0 everywhere else."""
-    places, chances = moves.select(place.alias("place"), "chance").get_columns()
-    return pl.repeat(0.0, length, eager=True).scatter(places, chances).alias("chance")
+def _laid_out(moves: pl.DataFrame, places: list[str], shape: tuple[int, ...]) -> Matrix:
+    """Write the chances of each chain at their places, and 0 everywhere else."""
+    chances = np.zeros(shape)
+    at = tuple(moves.get_column(name).to_numpy() for name in ("chain", *places))
+    chances[at] = moves.get_column("chance").to_numpy()
+    return chances

@@ -18,7 +18,6 @@ from polars.testing import assert_frame_equal
 from builders import table
 from drift_analysis.errors import InputError, SchemaError
 from drift_analysis.metrics import multi_touch_attribution
-from drift_analysis.metrics.matrices import inverses
 from drift_analysis.metrics.resampling import mixed
 from drift_analysis.schemas import AttributionCredits, Journeys
 from drift_analysis.schemas.journeys import ATTRIBUTION_MODELS
@@ -333,27 +332,6 @@ def test_keys_are_scattered_as_the_generator_was_published() -> None:
     assert keys.select(mixed(pl.col("key"))).to_series().to_list() == [
         *(0xE220A8397B1DCDAF, 0x6E789E6AA1B965F4, 0x06C45D188009454F),
     ]
-
-
-@given(st.lists(st.lists(st.integers(0, 9), min_size=9, max_size=9), min_size=1, max_size=3))
-@settings(deadline=None, max_examples=30)
-def test_a_matrix_times_its_inverse_is_one(chains: list[list[int]]) -> None:
-    values = []
-    for chain in chains:
-        for row in range(3):
-            passed = chain[3 * row : 3 * row + 3]
-            total = sum(passed) + 1
-            values += [(row == k) - number / total for k, number in enumerate(passed)]
-
-    found = inverses(pl.Series(values), 3).to_list()
-
-    for start in range(0, len(values), 9):
-        for row in range(3):
-            for column in range(3):
-                product = sum(
-                    values[start + 3 * row + k] * found[start + 3 * k + column] for k in range(3)
-                )
-                assert product == pytest.approx(float(row == column), abs=1e-9)
 
 
 def test_nothing_in_gives_the_whole_schema_out() -> None:
