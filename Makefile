@@ -32,8 +32,9 @@ docs: $(VENV)/.ready-test ## write docs/tables.md and the picture of the README 
 	$(BIN)/python docs/write_tables.py
 	$(BIN)/python docs/write_picture.py
 
-bench: $(VENV)/.ready-lab ## time what has to stay fast
+bench: $(VENV)/.ready-test ## time what has to stay fast
 	$(BIN)/python benchmarks/import_time.py
+	$(BIN)/python benchmarks/attribution.py
 
 constraints: $(VENV)/.ready-test ## resolve constraints.txt anew, for every Python from 3.11
 	$(PIP) install uv

@@ -27,13 +27,19 @@ RETURNS = {
     "first_response": "FirstResponse",
     "log_rank": "LogRank",
     "flow": "Flow",
+    "bot_containment": "BotContainment",
+    "containment_rates": "ContainmentRates",
+    "journeys": "Journeys",
+    "load_by_hour": "LoadByHour",
     "metric_coverage": "MetricCoverage",
+    "multi_touch_attribution": "AttributionCredits",
     "playbook_attribution": "PlaybookAttribution",
     "playbook_lift": "PlaybookLift",
     "status_intervals": "StatusIntervals",
     "reopens": "Reopens",
     "response_turns": "ResponseTurns",
     "restricted_mean": "RestrictedMean",
+    "sla_attainment": "SlaAttainment",
     "survival_curve": "SurvivalCurve",
     "tag_cooccurrence": "TagCooccurrence",
     "tag_distinctive": "TagDistinctive",
@@ -44,6 +50,7 @@ RETURNS = {
     "time_to_close": "TimeToClose",
     "transitions": "Transitions",
     "variants": "Variants",
+    "workload": "Workload",
 }
 HEAVY = ("altair", "httpx", "ipywidgets", "anywidget", "jinja2", "vl_convert", "IPython")
 

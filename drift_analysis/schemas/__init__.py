@@ -12,6 +12,8 @@ from .closes import Reopens, TimeToClose
 from .conversations import Conversations, conversation_link
 from .dataset import Dataset
 from .flow import Ageing, Flow
+from .journeys import AttributionCredits, Journeys
+from .load import LoadByHour, Workload
 from .loading import Issues, Rejects
 from .meetings import Meetings
 from .messages import AUTHOR_KINDS, MESSAGE_TYPES, Messages, visible_at
@@ -24,6 +26,13 @@ from .playbooks import (
     Playbooks,
 )
 from .responses import FirstResponse, ResponseTurns
+from .playbooks import Goals, PlaybookAttribution, PlaybookMatchRates, Playbooks
+from .responses import (
+    BotContainment,
+    ContainmentRates,
+    FirstResponse,
+    ResponseTurns,
+    SlaAttainment,
 from .status import (
     LIFE_ORDER,
     STATUSES,
@@ -44,7 +53,10 @@ __all__ = [
     "Ageing",
     "Audit",
     "CohortTrend",
+    "AttributionCredits",
+    "BotContainment",
     "Contacts",
+    "ContainmentRates",
     "Conversations",
     "CumulativeIncidence",
     "Dataset",
@@ -53,6 +65,8 @@ __all__ = [
     "Goals",
     "Issues",
     "LogRank",
+    "Journeys",
+    "LoadByHour",
     "Meetings",
     "Messages",
     "MetricCoverage",
@@ -65,6 +79,7 @@ __all__ = [
     "Reopens",
     "ResponseTurns",
     "RestrictedMean",
+    "SlaAttainment",
     "StatusEvents",
     "StatusIntervals",
     "SurvivalCurve",
@@ -80,6 +95,7 @@ __all__ = [
     "Transitions",
     "Users",
     "Variants",
+    "Workload",
     "conversation_link",
     "visible_at",
 ]
