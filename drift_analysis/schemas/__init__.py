@@ -25,14 +25,13 @@ from .playbooks import (
     PlaybookMatchRates,
     Playbooks,
 )
-from .responses import FirstResponse, ResponseTurns
-from .playbooks import Goals, PlaybookAttribution, PlaybookMatchRates, Playbooks
 from .responses import (
     BotContainment,
     ContainmentRates,
     FirstResponse,
     ResponseTurns,
     SlaAttainment,
+)
 from .status import (
     LIFE_ORDER,
     STATUSES,
@@ -51,10 +50,10 @@ __all__ = [
     "MESSAGE_TYPES",
     "STATUSES",
     "Ageing",
-    "Audit",
-    "CohortTrend",
     "AttributionCredits",
+    "Audit",
     "BotContainment",
+    "CohortTrend",
     "Contacts",
     "ContainmentRates",
     "Conversations",
@@ -64,9 +63,9 @@ __all__ = [
     "Flow",
     "Goals",
     "Issues",
-    "LogRank",
     "Journeys",
     "LoadByHour",
+    "LogRank",
     "Meetings",
     "Messages",
     "MetricCoverage",
