@@ -32,8 +32,9 @@ docs: $(VENV)/.ready-test ## write docs/tables.md and the picture of the README 
 	$(BIN)/python docs/write_tables.py
 	$(BIN)/python docs/write_picture.py
 
-bench: $(VENV)/.ready-lab ## time what has to stay fast
+bench: $(VENV)/.ready-test ## time what has to stay fast
 	$(BIN)/python benchmarks/import_time.py
+	$(BIN)/python benchmarks/attribution.py
 
 soak: $(VENV)/.ready-test ## the long versions of the seeded tests of the loaders and the archive
 	DRIFT_ANALYSIS_SOAK=20 $(BIN)/pytest tests/sources/test_mutations.py

@@ -89,3 +89,17 @@ def snapshots(*rows: tuple[int, datetime, datetime, str]) -> pl.DataFrame:
             for conversation, begin, end, status in rows
         ],
     )
+
+
+def tagged(*tags: list[str] | None, **columns: list[Any]) -> pl.DataFrame:
+    """Build conversations from the names of their tags; ids count up from 1, None is unknown."""
+    return conversations(
+        *(
+            {
+                "conversation_id": n,
+                "tags": None if names is None else [{"name": t, "color": None} for t in names],
+                **{column: values[n - 1] for column, values in columns.items()},
+            }
+            for n, names in enumerate(tags, 1)
+        )
+    )

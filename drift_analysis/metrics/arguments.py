@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -19,6 +20,7 @@ __all__ = [
     "require_columns",
     "require_duration",
     "require_flag",
+    "require_length",
     "require_zone",
     "with_groups",
 ]
@@ -108,6 +110,20 @@ def require_flag(frame: Frame, name: str) -> Frame:
         remedy = "pl.col(...) == ... to make Booleans of other values."
         raise InputError.of(what, f"Its dtype is {dtype}.", remedy)
     return frame
+
+
+def require_length(value: object, name: str) -> timedelta:
+    """Return a length of time of which only one above 0 means anything.
+
+    Raises
+    ------
+    InputError
+        If it is none, or not above 0.
+    """
+    if not isinstance(value, timedelta) or value <= timedelta():
+        what = f"{name}={value!r} is no length of time above 0."
+        raise InputError.of(what, "It says how long, not when or how many.", "timedelta(hours=1).")
+    return value
 
 
 def require_zone(tz: str) -> ZoneInfo:

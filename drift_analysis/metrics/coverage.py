@@ -56,6 +56,10 @@ _WORDS = {
         "a playbook that is in Drift's list",
         "Drift lists only enabled playbooks; the others are shown by id.",
     ),
+    "journeys": (
+        "a contact",
+        "A playbook of which the record does not tell is a touch of its own: unknown.",
+    ),
     "tag_frequency": (
         "tags, or a detail reply that has none",
         "Drift keeps no time for a tag: a trend goes by the conversation's day.",
@@ -115,6 +119,7 @@ def metric_coverage(dataset: Dataset[Frame]) -> Frame:
         "playbook_names": named.join(
             playbook_matches(named, data.playbooks)["neither"], on=_ID, how="anti"
         ),
+        "journeys": records.filter(c.contact_id.col.is_not_null()),
         "tag_frequency": records.filter(c.tags.col.is_not_null()),
     }
     rows = [

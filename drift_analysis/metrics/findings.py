@@ -68,7 +68,7 @@ FINDINGS = {
     "list_only": Finding(
         "warning",
         "conversations",
-        (*_PLAYBOOKS, "tag_frequency"),
+        (*_PLAYBOOKS, "journeys", "tag_frequency"),
         "Only in a list: playbook, tags and participants may be unknown.",
     ),
     "edit_without_target": _suspicion("edit_without_target"),

@@ -53,13 +53,14 @@ def _logged(facts: pl.LazyFrame) -> pl.LazyFrame:
     """
     is_event = pl.col("order") == EVENT
     within = (pl.col("at") >= pl.col("log_start")) & (pl.col("at") < pl.col("log_end"))
-    run = [_ID, "run", "within"]
     frame = facts.with_columns(
         within=within.fill_null(value=False),
-        run=is_event.cum_sum().over(_ID),
         next_at=pl.when(is_event).then("at").shift(-1).backward_fill().over(_ID),
         next_status=pl.when(is_event).then("single").shift(-1).backward_fill().over(_ID),
     )
+    # A run begins with each event, and where the log does; runs are counted through all lives.
+    begins = is_event | (pl.col("within") != pl.col("within").shift()) | _is_first()
+    frame = frame.with_columns(run=begins.fill_null(value=True).cum_sum())
     next_is_logged = pl.col("next_at") < pl.col("log_end")
     reopened = (pl.col("next_status") & (OPEN | PENDING)) > 0
     triggers = reopened & (pl.col("next_at") - pl.col("at") <= REACTION)
@@ -74,12 +75,10 @@ def _logged(facts: pl.LazyFrame) -> pl.LazyFrame:
         & pl.col("witnessed").fill_null(ANY)
         & pl.when(next_is_logged).then(ANY - pl.col("next_status")).fill_null(ANY)
     )
-    agreed = constraint.bitwise_and().over(run)
-    frame = frame.with_columns(agreed=agreed)
+    frame = frame.with_columns(agreed=constraint, engaged=_not_excluded(speaks))
+    frame = frame.with_columns(pl.col("agreed", "engaged").bitwise_and().over("run"))
     narrowed = (
-        pl.when(_is_single("agreed"))
-        .then("agreed")
-        .otherwise(pl.col("agreed") & _not_excluded(speaks).bitwise_and().over(run))
+        pl.when(_is_single("agreed")).then("agreed").otherwise(pl.col("agreed") & pl.col("engaged"))
     )
     return frame.with_columns(agreed=narrowed).with_columns(
         logged=pl.col("within") & (pl.col("agreed") > 0)

@@ -18,14 +18,19 @@ __all__ = ["intervals_of"]
 _ID = "conversation_id"
 
 
+_NAMES = [
+    [status for status, bit in BITS.items() if mask & bit] for mask in range(2 * max(BITS.values()))
+]
+"""The statuses of each set, by its number."""
+
+
 def intervals_of(decided: pl.LazyFrame, as_of: datetime) -> pl.LazyFrame:
     """Turn decided facts, as `histories` returns them, into the stretches of each life."""
     status = pl.col("status")
-    is_new = (status != status.shift().over(_ID)).fill_null(value=True)
     return (
         decided.pipe(_without_instants, as_of)
         .pipe(_joined, as_of)
-        .with_columns(visit=is_new.cum_sum().over(_ID))
+        .with_columns(visit=_differs("status", _ID).cum_sum().over(_ID))
         .with_columns(
             status=status.replace_strict({b: s for s, b in BITS.items()}, return_dtype=STATUS),
             possible=_names(),
@@ -39,7 +44,7 @@ def intervals_of(decided: pl.LazyFrame, as_of: datetime) -> pl.LazyFrame:
 
 def _without_instants(decided: pl.LazyFrame, as_of: datetime) -> pl.LazyFrame:
     """Leave out what took no time, unless a log tells of it or it is the state at `as_of`."""
-    following = pl.col("at").shift(-1).over(_ID)
+    following = _next("at")
     is_last = following.is_null()
     ends_here = is_last & (pl.col("single").is_not_null() | (pl.col("created_at") == as_of))
     visited = pl.col("logged") & (pl.col("order") == EVENT)
@@ -48,15 +53,19 @@ def _without_instants(decided: pl.LazyFrame, as_of: datetime) -> pl.LazyFrame:
 
 def _joined(stretches: pl.LazyFrame, as_of: datetime) -> pl.LazyFrame:
     """Join neighbours that say the same, and let each stretch end where the next begins."""
-    said = pl.struct("status", "possible", "evidence")
-    changed = (said != said.shift().over(_ID)) | (pl.col(_ID) != pl.col(_ID).shift())
-    return stretches.filter(changed.fill_null(value=True)).with_columns(
-        left_at=pl.col("at").shift(-1).over(_ID).fill_null(as_of)
-    )
+    changed = _differs("status", "possible", "evidence", _ID)
+    return stretches.filter(changed).with_columns(left_at=_next("at").fill_null(as_of))
+
+
+def _differs(*names: str) -> pl.Expr:
+    """Tell whether a row says something else than the one before; the rows are in order."""
+    return pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift()) for name in names)
+
+
+def _next(name: str) -> pl.Expr:
+    """Return the value of the next row of the same life; the rows are in order."""
+    return pl.when(pl.col(_ID) == pl.col(_ID).shift(-1)).then(pl.col(name).shift(-1))
 
 
 def _names() -> pl.Expr:
-    each = [
-        pl.when((pl.col("possible") & bit) > 0).then(pl.lit(status)) for status, bit in BITS.items()
-    ]
-    return pl.concat_list(each).list.drop_nulls()
+    return pl.lit(pl.Series(_NAMES, dtype=pl.List(STATUS))).gather(pl.col("possible"))

@@ -14,9 +14,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 __all__ = [
+    "EVENT",
     "EVERYTHING",
     "ROUNDING",
     "WORKING",
+    "greenwood",
+    "hazards",
     "incidences",
     "observations",
     "outcomes_in",
@@ -33,7 +36,8 @@ WORKING = ("t", "at_risk", "events", "censored", "survival", "before", "hazard",
 """The names of the columns on the way, which no group can have."""
 
 _Z = normal_quantile(0.95)
-_EVENT = "__event"
+EVENT = "__event"
+"""How it ended, on the way."""
 
 
 def observations(
@@ -42,7 +46,7 @@ def observations(
     """Return what is at risk: its group, how long it was seen (``t``), and its event."""
     one = [] if keys else [pl.lit(0, pl.Int8).alias(EVERYTHING)]
     length = pl.col(duration).cast(LENGTH).alias("t")
-    seen = frame.select(*keys, *one, length, event.alias(_EVENT))
+    seen = frame.select(*keys, *one, length, event.alias(EVENT))
     return seen.filter(pl.col("t") >= pl.duration())
 
 
@@ -51,9 +55,9 @@ def survival(seen: pl.LazyFrame, groups: Sequence[str]) -> pl.LazyFrame:
 
     The event is Boolean here. Rows of which it is null are not at risk.
     """
-    known = seen.drop_nulls(_EVENT)
-    ended = pl.col(_EVENT).cast(pl.UInt32).alias("events")
-    cut = (~pl.col(_EVENT)).cast(pl.UInt32).alias("censored")
+    known = seen.drop_nulls(EVENT)
+    ended = pl.col(EVENT).cast(pl.UInt32).alias("events")
+    cut = (~pl.col(EVENT)).cast(pl.UInt32).alias("censored")
     nothing = pl.lit(0, pl.UInt32)
     starts = (
         known.select(groups)
@@ -72,12 +76,29 @@ def survival(seen: pl.LazyFrame, groups: Sequence[str]) -> pl.LazyFrame:
     left = pl.col("events") + pl.col("censored")
     at_risk = left.sum().over(groups) - left.cum_sum().over(groups, order_by="t") + left
     survival = (1 - pl.col("events") / pl.col("at_risk")).cum_prod().over(groups, order_by="t")
-    greenwood = _hazard_variance().cum_sum().over(groups, order_by="t")
-    lo, hi = _log_log(pl.col("survival"), greenwood.sqrt() * pl.col("survival"))
+    hazard_variance = greenwood().cum_sum().over(groups, order_by="t")
+    lo, hi = _log_log(pl.col("survival"), hazard_variance.sqrt() * pl.col("survival"))
     return (
         steps.with_columns(at_risk.alias("at_risk"))
         .with_columns(survival.alias("survival"))
         .with_columns(lo.alias("lo"), hi.alias("hi"))
+    )
+
+
+def hazards(rows: pl.LazyFrame, groups: Sequence[str]) -> pl.LazyFrame:
+    """Return, for every group and time, what chance makes of any of those at risk at it.
+
+    Of m among those ``at_risk``, ``hazard`` m are expected to end, with the variance
+    ``linear`` m - ``square`` m^2 of the hypergeometric distribution. The event is Boolean here,
+    and never null.
+    """
+    d, n = pl.col("events"), pl.col("at_risk").cast(pl.Float64)
+    linear = pl.when(n > 1).then(d / n * (n - d) / (n - 1)).otherwise(0.0)
+    return (
+        rows.group_by(*groups, "t")
+        .agg(pl.col(EVENT).sum().alias("events"), pl.len().alias("at_risk"))
+        .with_columns(pl.col("at_risk").cum_sum(reverse=True).over(groups, order_by="t"))
+        .with_columns((d / n).alias("hazard"), linear.alias("linear"), (linear / n).alias("square"))
     )
 
 
@@ -96,20 +117,20 @@ def incidences(seen: pl.LazyFrame, groups: Sequence[str]) -> pl.LazyFrame:
 
     The event is a word here, null where nothing ended.
     """
-    dtype = seen.collect_schema()[_EVENT]
-    words = seen.select(pl.col(_EVENT).drop_nulls().unique())
+    dtype = seen.collect_schema()[EVENT]
+    words = seen.select(pl.col(EVENT).drop_nulls().unique())
     if isinstance(dtype, pl.Enum):
-        words = pl.LazyFrame({_EVENT: dtype.categories}, schema={_EVENT: dtype})
-    so = seen.drop_nulls(_EVENT).group_by(*groups, "t", _EVENT).agg(pl.len().alias("so"))
-    any_end = survival(seen.with_columns(pl.col(_EVENT).is_not_null()), groups)
+        words = pl.LazyFrame({EVENT: dtype.categories}, schema={EVENT: dtype})
+    so = seen.drop_nulls(EVENT).group_by(*groups, "t", EVENT).agg(pl.len().alias("so"))
+    any_end = survival(seen.with_columns(pl.col(EVENT).is_not_null()), groups)
     before = pl.col("survival").shift(1).over(groups, order_by="t").fill_null(1.0)
     grid = (
-        any_end.with_columns(before.alias("before"), _hazard_variance().alias("hazard"))
+        any_end.with_columns(before.alias("before"), greenwood().alias("hazard"))
         .join(words, how="cross")
-        .join(so, on=[*groups, "t", _EVENT], how="left", nulls_equal=True)
+        .join(so, on=[*groups, "t", EVENT], how="left", nulls_equal=True)
         .with_columns(pl.col("so").fill_null(0))
     )
-    over = [*groups, _EVENT]
+    over = [*groups, EVENT]
     step = pl.col("before") * pl.col("so") / pl.col("at_risk")
     incidence = step.cum_sum().over(over, order_by="t").clip(0, 1)
     variance = _delta_variance(over)
@@ -117,11 +138,11 @@ def incidences(seen: pl.LazyFrame, groups: Sequence[str]) -> pl.LazyFrame:
     return (
         grid.with_columns(incidence.alias("incidence"))
         .with_columns(lo.alias("lo"), hi.alias("hi"))
-        .with_columns(pl.col(_EVENT).alias("outcome"), pl.col("so").alias("events"))
+        .with_columns(pl.col(EVENT).alias("outcome"), pl.col("so").alias("events"))
     )
 
 
-def _hazard_variance() -> pl.Expr:
+def greenwood() -> pl.Expr:
     """Return Greenwood's term; the last one of a group that ends wholly weighs nothing."""
     d, n = pl.col("events"), pl.col("at_risk")
     return pl.when(n > d).then(d / (n * (n.cast(pl.Float64) - d))).otherwise(0.0)

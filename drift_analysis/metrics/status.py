@@ -15,12 +15,12 @@ from drift_analysis.schemas import (
 from drift_analysis.schemas.base import Frame, as_given, require_moment
 
 from .evidence import facts
+from .groups import Groups, with_groups
 from .histories import histories
 from .intervals import intervals_of
-from .stays import STAYS, grouped, summed, with_groups
+from .stays import STAYS, TAKEN, grouped, summed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import datetime
 
     from .calendar import Calendar
@@ -132,7 +132,7 @@ def status_intervals(
 def time_in_status(
     intervals: Frame,
     *,
-    by: str | Sequence[str] | Frame | None = None,
+    by: Groups | None = None,
     stays: Literal["all", "first", "last"] = "all",
     calendar: Calendar | None = None,
 ) -> Frame:
@@ -144,13 +144,15 @@ def time_in_status(
         A `StatusIntervals` table, as `status_intervals` returns it.
     by
         Without it, one row per conversation and status. With it, one row per group and status:
-        the names of columns that you joined to `intervals`, or a frame with
-        ``conversation_id`` and the columns to group by.
+        the names of columns that you joined to `intervals`; expressions over its columns; or a
+        frame with ``conversation_id`` and the columns to group by, such as
+        ``conversations.select("conversation_id", "inbox_id")``. In a frame a conversation may be
+        in several groups (tags, participants); one that is in none is in the group null.
     stays
         Which visits to a status count: ``all``, the ``first`` or the ``last``. Bounds of the
         first or last visit exist only where the whole life of a conversation is certain.
     calendar
-        Count business time only.
+        Count business time only. Sums with a stretch outside its years (2000 to 2099) are null.
 
     Returns
     -------
@@ -207,5 +209,6 @@ def time_in_status(
         lazy = lazy.with_columns(duration=calendar.business_time("entered_at", "left_at"))
     if by is None:
         return as_given(TimeInStatus.conform(summed(lazy, stays, [])), intervals)
-    lazy, keys = with_groups(lazy, by)
-    return as_given(grouped(summed(lazy, stays, keys), keys), intervals)
+    lazy, keys = with_groups(lazy, by, taken=TAKEN)
+    # Each bound asks for other columns of the sums, and without the cache for other sums.
+    return as_given(grouped(summed(lazy, stays, keys).cache(), keys), intervals)

@@ -2,59 +2,36 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import polars as pl
 
-from drift_analysis.errors import InputError
-from drift_analysis.schemas import StatusIntervals, TimeInStatusGroups
+from drift_analysis.schemas import TimeInStatusGroups
 from drift_analysis.schemas.columns import LENGTH
 
-from .arguments import grouping, require_columns
 from .survival import survival_quantiles
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-__all__ = ["STAYS", "grouped", "summed", "with_groups"]
+__all__ = ["STAYS", "TAKEN", "grouped", "summed"]
 
 STAYS = ("all", "first", "last")
 """Which visits to a status count."""
 
+TAKEN = (
+    *("low", "high", "certain", "bounded", "duration_min", "duration_max", "n_visits"),
+    *("duration_unknown", "low_unknown", "high_unknown"),
+    *TimeInStatusGroups.column_names(),
+)
+"""The names that no group can have."""
+
 _ID = "conversation_id"
-_WORKING = {"low", "high", "certain", "bounded", "duration_min", "duration_max", "n_visits"}
+_SUMMED = ["duration", "low", "high"]
+_UNKNOWN = "_unknown"
 _BOUNDS = {"": "duration", "_min": "duration_min", "_max": "duration_max"}
 
 
-def with_groups(
-    intervals: pl.LazyFrame, by: str | Sequence[str] | pl.DataFrame | pl.LazyFrame
-) -> tuple[pl.LazyFrame, list[str]]:
-    """Add the columns to group by, and name them.
-
-    Raises
-    ------
-    InputError
-        If a column is not there, or is one of the result's own.
-    """
-    taken = {_ID, *_WORKING, *StatusIntervals.column_names(), *TimeInStatusGroups.column_names()}
-    if isinstance(by, pl.DataFrame | pl.LazyFrame):
-        schema = require_columns(by.lazy(), [_ID]).collect_schema()
-        if schema[_ID] != pl.Int64:
-            raise InputError.of(
-                "The groups cannot be joined.",
-                f"Their {_ID!r} is {schema[_ID]}, that of the intervals Int64.",
-                "by=dataset.conversations.select('conversation_id', ...).",
-            )
-        keys = grouping([name for name in schema.names() if name != _ID], taken=taken)
-        groups = by.lazy().unique()
-        columns = [name for name in intervals.collect_schema().names() if name not in keys]
-        return intervals.select(columns).join(groups, on=_ID, how="left"), keys
-    keys = grouping(by, taken=taken)
-    return require_columns(intervals, keys), keys
-
-
 def summed(intervals: pl.LazyFrame, stays: str, keys: list[str]) -> pl.LazyFrame:
-    """Add up the stretches of each conversation and status: the estimate, and its bounds."""
+    """Add up the stretches of each conversation and status: the estimate, and its bounds.
+
+    A sum is null as soon as the length of one of its stretches is not known.
+    """
     nothing = pl.lit(0, LENGTH)
     is_certain = pl.col("possible").list.len() == 1
     lived = intervals.with_columns(certain=is_certain.all().over(_ID))
@@ -84,11 +61,14 @@ def summed(intervals: pl.LazyFrame, stays: str, keys: list[str]) -> pl.LazyFrame
         pl.concat([estimated, bounded.select(estimated.collect_schema().names())])
         .group_by(_ID, *keys, "status")
         .agg(
-            pl.col("duration").sum(),
-            pl.col("low", "high").sum(),
+            pl.col(_SUMMED).sum(),
+            pl.col(_SUMMED).null_count().name.suffix(_UNKNOWN),
             pl.col("visit").drop_nulls().n_unique().alias("n_visits"),
             pl.col("censored").any(),
             pl.col("certain").all(),
+        )
+        .with_columns(
+            pl.when(pl.col(name + _UNKNOWN) == 0).then(pl.col(name)).alias(name) for name in _SUMMED
         )
         .sort(_ID, *keys, "status", nulls_last=True)
     )

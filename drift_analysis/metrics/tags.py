@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from drift_analysis.errors import InputError
 from drift_analysis.schemas import Conversations, TagFrequency
 from drift_analysis.schemas.base import as_given
-from drift_analysis.schemas.tags import shown_tag, tag_key
 
 from .arguments import grouping, require_columns, require_zone, with_groups
 from .life_tables import EVERYTHING
+from .periods import PERIOD, all_periods, period_of, require_every
 from .proportions import wilson
+from .tag_names import CONVERSATION, SAME, TAGS, looks, tag_uses
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,10 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["tag_frequency"]
 
-_PERIOD = "period"
-_EVERY = re.compile(r"[1-9]\d{0,3}(d|w|mo|q|y)")
-_SAME, _ID, _AT, _TAGS = "__same", "__id", "__at", "__tags"
-_NAME = pl.col(_TAGS).struct.field("name")
+_AT = "__at"
 
 
 def tag_frequency(
@@ -98,29 +94,30 @@ def tag_frequency(
     │ Demo ┆ 1             ┆ 0.5   ┆ 1         │
     └──────┴───────────────┴───────┴───────────┘
     """
-    _require_every(every)
     require_zone(tz)
-    period: list[str] = [] if every is None else [_PERIOD]
+    period: list[str] = [] if every is None else [PERIOD]
     groups: list[str] = grouping(
-        by, taken=[*period, *TagFrequency.column_names(), _SAME, _ID, _AT, _TAGS]
+        by, taken=[*period, *TagFrequency.column_names(), SAME, CONVERSATION, _AT, TAGS]
     )
     require_columns(Conversations.require(conversations), groups)
     c, one = Conversations, pl.lit(0, pl.Int8).alias(EVERYTHING)
     keys: list[str] = [EVERYTHING, *period, *groups]
     rows = conversations.lazy().select(
         one,
-        *_period(every, tz),
+        *([] if every is None else [period_of(c.created_at.col, require_every(every), tz)]),
         *groups,
-        c.conversation_id.col.alias(_ID),
+        c.conversation_id.col.alias(CONVERSATION),
         c.created_at.col.alias(_AT),
-        c.tags.col.alias(_TAGS),
+        c.tags.col.alias(TAGS),
     )
-    tagged = rows.explode(_TAGS).filter(_NAME.is_not_null()).select(*keys, _ID, _AT, *_spellings())
+    tagged = tag_uses(rows, [*keys, _AT])
+    grid = rows.select(EVERYTHING, *groups).unique()
+    if every is not None:
+        grid = all_periods(rows, [EVERYTHING, *groups], every)
     counts = (
-        _grid(rows, every, groups)
-        .join(_looks(tagged), how="cross")
+        grid.join(looks(tagged), how="cross")
         .join(_denominators(rows, keys), on=keys, how="left", nulls_equal=True)
-        .join(_uses(tagged, keys), on=[*keys, _SAME], how="left", nulls_equal=True)
+        .join(_uses(tagged, keys), on=[*keys, SAME], how="left", nulls_equal=True)
         .with_columns(pl.col("conversations", "n_known", "n_untagged", "n_unknown").fill_null(0))
     )
     lo, hi = wilson("conversations", "n_known")
@@ -132,77 +129,18 @@ def tag_frequency(
     return as_given(with_groups(TagFrequency, frequency, [*period, *groups]), conversations)
 
 
-def _require_every(every: str | None) -> None:
-    if every is not None and not _EVERY.fullmatch(str(every)):
-        what = f"every={every!r} is not the length of a period."
-        raise InputError.of(
-            what, "It is a number and one of d, w, mo, q, y.", "'1d', '1w' or '1mo'."
-        )
-
-
-def _period(every: str | None, tz: str) -> list[pl.Expr]:
-    """Return the local date on which the period begins: dates know no missing midnight."""
-    if every is None:
-        return []
-    local = Conversations.created_at.col.dt.convert_time_zone(tz).dt.date()
-    return [local.dt.truncate(every).alias(_PERIOD)]
-
-
-def _grid(rows: pl.LazyFrame, every: str | None, groups: Sequence[str]) -> pl.LazyFrame:
-    """Return every group, in every period from the first to the last of all."""
-    grid = rows.select(EVERYTHING, *groups).unique()
-    if every is None:
-        return grid
-    first, last = pl.col(_PERIOD).min(), pl.col(_PERIOD).max()
-    periods = rows.select(pl.date_ranges(first, last, interval=every).alias(_PERIOD))
-    return grid.join(periods.explode(_PERIOD), how="cross")
-
-
 def _denominators(rows: pl.LazyFrame, keys: Sequence[str]) -> pl.LazyFrame:
-    n_tags = pl.col(_TAGS).list.len()
+    n_tags = pl.col(TAGS).list.len()
     return rows.group_by(keys).agg(
-        pl.col(_ID).filter(n_tags.is_not_null()).n_unique().alias("n_known"),
-        pl.col(_ID).filter(n_tags == 0).n_unique().alias("n_untagged"),
-        pl.col(_ID).filter(n_tags.is_null()).n_unique().alias("n_unknown"),
+        pl.col(CONVERSATION).filter(n_tags.is_not_null()).n_unique().alias("n_known"),
+        pl.col(CONVERSATION).filter(n_tags == 0).n_unique().alias("n_untagged"),
+        pl.col(CONVERSATION).filter(n_tags.is_null()).n_unique().alias("n_unknown"),
     )
 
 
 def _uses(tagged: pl.LazyFrame, keys: Sequence[str]) -> pl.LazyFrame:
-    return tagged.group_by(*keys, _SAME).agg(
-        pl.col(_ID).n_unique().alias("conversations"),
+    return tagged.group_by(*keys, SAME).agg(
+        pl.col(CONVERSATION).n_unique().alias("conversations"),
         pl.col(_AT).min().alias("first_seen"),
         pl.col(_AT).max().alias("last_seen"),
-    )
-
-
-def _looks(tagged: pl.LazyFrame) -> pl.LazyFrame:
-    """Return how each tag is shown: the same in every period and group."""
-    merged = tagged.group_by(_SAME).agg(
-        pl.col("__raw").unique().sort().alias("variants"),
-        pl.col("color").drop_nulls().n_unique().alias("n_colors"),
-    )
-    return merged.join(_most_frequent(tagged, "tag"), on=_SAME, how="left").join(
-        _most_frequent(tagged, "color"), on=_SAME, how="left"
-    )
-
-
-def _most_frequent(tagged: pl.LazyFrame, look: str) -> pl.LazyFrame:
-    return (
-        tagged.drop_nulls(look)
-        .group_by(_SAME, look)
-        .agg(pl.col(_ID).n_unique().alias("n"))
-        .sort(_SAME, "n", look, descending=[False, True, False])
-        .unique(_SAME, keep="first", maintain_order=True)
-        .select(_SAME, look)
-    )
-
-
-def _spellings() -> tuple[pl.Expr, pl.Expr, pl.Expr, pl.Expr]:
-    """Return a tag as it was sent, as it is shown, its colour, and what makes two tags the same."""
-    color = pl.col(_TAGS).struct.field("color").str.to_uppercase()
-    return (
-        _NAME.alias("__raw"),
-        shown_tag(_NAME).alias("tag"),
-        color.alias("color"),
-        tag_key(_NAME).alias(_SAME),
     )

@@ -8,14 +8,30 @@ from __future__ import annotations
 
 from .audit import Audit, MetricCoverage
 from .base import Table
+from .closes import Reopens, TimeToClose
 from .conversations import Conversations, conversation_link
 from .dataset import Dataset
+from .flow import Ageing, Flow
+from .journeys import AttributionCredits, Journeys
+from .load import LoadByHour, Workload
 from .loading import Issues, Rejects
 from .meetings import Meetings
 from .messages import AUTHOR_KINDS, MESSAGE_TYPES, Messages, visible_at
 from .people import Contacts, ParticipantEvents, Users
-from .playbooks import Goals, PlaybookAttribution, PlaybookMatchRates, Playbooks
-from .responses import FirstResponse, ResponseTurns
+from .playbooks import (
+    Goals,
+    PlaybookAttribution,
+    PlaybookLift,
+    PlaybookMatchRates,
+    Playbooks,
+)
+from .responses import (
+    BotContainment,
+    ContainmentRates,
+    FirstResponse,
+    ResponseTurns,
+    SlaAttainment,
+)
 from .status import (
     LIFE_ORDER,
     STATUSES,
@@ -24,39 +40,61 @@ from .status import (
     TimeInStatus,
     TimeInStatusGroups,
 )
-from .survival import CumulativeIncidence, SurvivalCurve
-from .tags import TagFrequency
+from .survival import CohortTrend, CumulativeIncidence, LogRank, RestrictedMean, SurvivalCurve
+from .tags import TagCooccurrence, TagDistinctive, TagFrequency, TagSets, TagSurvival
+from .transitions import Transitions, Variants
 
 __all__ = [
     "AUTHOR_KINDS",
     "LIFE_ORDER",
     "MESSAGE_TYPES",
     "STATUSES",
+    "Ageing",
+    "AttributionCredits",
     "Audit",
+    "BotContainment",
+    "CohortTrend",
     "Contacts",
+    "ContainmentRates",
     "Conversations",
     "CumulativeIncidence",
     "Dataset",
     "FirstResponse",
+    "Flow",
     "Goals",
     "Issues",
+    "Journeys",
+    "LoadByHour",
+    "LogRank",
     "Meetings",
     "Messages",
     "MetricCoverage",
     "ParticipantEvents",
     "PlaybookAttribution",
+    "PlaybookLift",
     "PlaybookMatchRates",
     "Playbooks",
     "Rejects",
+    "Reopens",
     "ResponseTurns",
+    "RestrictedMean",
+    "SlaAttainment",
     "StatusEvents",
     "StatusIntervals",
     "SurvivalCurve",
     "Table",
+    "TagCooccurrence",
+    "TagDistinctive",
     "TagFrequency",
+    "TagSets",
+    "TagSurvival",
     "TimeInStatus",
     "TimeInStatusGroups",
+    "TimeToClose",
+    "Transitions",
     "Users",
+    "Variants",
+    "Workload",
     "conversation_link",
     "visible_at",
 ]

@@ -18,6 +18,7 @@ METRICS = (
     "response_turns",
     "playbook_attribution",
     "playbook_names",
+    "journeys",
     "tag_frequency",
 )
 """What an audit looks at: the metrics, and the two that need more than their tables."""

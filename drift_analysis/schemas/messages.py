@@ -100,8 +100,10 @@ class Messages(Table):
     source = read_from()
 
 
-def visible_at(as_of: datetime) -> pl.Expr:
+def visible_at(as_of: datetime | pl.Expr) -> pl.Expr:
     """Tell which messages a visitor could see at a moment: sent, of type `chat`, not yet deleted.
+
+    The moment may be that of each row.
 
     Examples
     --------

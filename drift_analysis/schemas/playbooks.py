@@ -5,13 +5,25 @@ from __future__ import annotations
 import dataframely as dy
 
 from .base import Table, length, moment
-from .columns import as_list_of_structs, beyond, count, enum, identifier, rate, read_from, string
+from .columns import (
+    as_list_of_structs,
+    beyond,
+    count,
+    enum,
+    identifier,
+    number,
+    rate,
+    read_from,
+    string,
+)
 
 __all__ = [
     "ATTRIBUTIONS",
     "MATCHES",
+    "OUTCOMES",
     "Goals",
     "PlaybookAttribution",
+    "PlaybookLift",
     "PlaybookMatchRates",
     "Playbooks",
 ]
@@ -21,6 +33,17 @@ ATTRIBUTIONS = ("playbook", "none", "unknown")
 
 MATCHES = ("playbook_id", "interaction_id", "neither")
 """Which id of a playbook a conversation's `relatedPlaybookId` is."""
+
+OUTCOMES = (
+    "bulk_sent",
+    "engaged",
+    "human_handled",
+    "closed",
+    "emails_captured",
+    "meetings",
+    "goals",
+)
+"""What may come of a conversation: columns of `PlaybookAttribution`."""
 
 _ABSENT = "not in the record"
 
@@ -105,6 +128,38 @@ class PlaybookAttribution(Table):
         "`updated_at`, since Drift keeps no history of status.",
         null="not reached",
     )
+
+
+_UNSURE = "nothing to compare, or the outcome was not loaded"
+
+
+class PlaybookLift(Table):
+    """One row per playbook: how an outcome is associated with it. It is not what it causes."""
+
+    playbook_id = identifier("The playbook.", key=True)
+    playbook_name = string("Its name.", null="not in the list of playbooks")
+    outcome = enum(OUTCOMES, "What came of conversations.")
+    against = string("What it is compared with: `rest`, `none`, or the id of a playbook.")
+    conversations = count("Conversations that it started.")
+    happened = count("Those of which the outcome came.", null="not loaded")
+    happened_rate = rate("`happened` of `conversations`.", null="not loaded")
+    other_conversations = count(
+        "Conversations that it is compared with; never those of an unknown playbook, nor of one "
+        "whose outcome was not loaded."
+    )
+    other_happened = count("Those of which the outcome came.", null="none, or not loaded")
+    other_rate = rate("`other_happened` of `other_conversations`.", null="none, or not loaded")
+    difference = number("`happened_rate` less `other_rate`.", unit="-1 to 1", null=_UNSURE)
+    difference_lo = number("Lower 95 % bound (Newcombe).", unit="-1 to 1", null=_UNSURE)
+    difference_hi = number("Upper 95 % bound (Newcombe).", unit="-1 to 1", null=_UNSURE)
+    ratio = number("`happened_rate` / `other_rate`.", null=f"{_UNSURE}, or `other_rate` is 0")
+    p = rate(
+        "How often chance alone gives as unlikely counts, if the rates are equal (Fisher's exact "
+        "test).",
+        null=_UNSURE,
+    )
+    q = rate("`p` among all playbooks here (Benjamini-Hochberg).", null=_UNSURE)
+    n_unknown = count("Conversations of which the playbook is unknown; in no rate.")
 
 
 class PlaybookMatchRates(Table):

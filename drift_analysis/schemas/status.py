@@ -31,6 +31,8 @@ STATUS = pl.Enum(STATUSES)
 EVIDENCE = ("webhook", "snapshot", "message", "record", "assumed")
 """What a stretch of a life can rest on, from the strongest to the weakest."""
 
+_YEARS = "outside the years of the calendar"
+
 
 class StatusEvents(Table):
     """One row for each time that something witnessed a conversation's status.
@@ -83,14 +85,16 @@ class TimeInStatus(Table):
 
     conversation_id = identifier("The conversation.", key=True)
     status = enum(STATUSES, "The status.", key=True)
-    duration = length("The best estimate of the time in it.")
+    duration = length("The best estimate of the time in it.", null=_YEARS)
     duration_min = length(
         "The least time in it that the evidence allows.",
-        null="not bounded: `first` and `last` stays of a life that is not known for certain",
+        null="not bounded: `first` and `last` stays of a life that is not known for certain; or "
+        + _YEARS,
     )
     duration_max = length(
         "The most time in it that the evidence allows.",
-        null="not bounded: `first` and `last` stays of a life that is not known for certain",
+        null="not bounded: `first` and `last` stays of a life that is not known for certain; or "
+        + _YEARS,
     )
     n_visits = dy.UInt32(
         description="How many visits the estimate has; 0 where it was only possible.",
@@ -106,15 +110,23 @@ class TimeInStatusGroups(Table):
     n = count("Conversations that were in it by the estimate.")
     n_censored = count("Those of them that were still in it at `as_of`.")
     share_censored = rate("`n_censored` of `n`.", null="`n` is 0")
-    total = length("The time of all of them together.")
+    total = length("The time of all of them together.", null=_YEARS)
     total_min = length("The least that the evidence allows.", null="not bounded")
     total_max = length("The most that the evidence allows.", null="not bounded")
-    mean = length("`total` by `n`; those still running count as far as they got.", null="`n` is 0")
+    mean = length(
+        "`total` by `n`; those still running count as far as they got.",
+        null=f"`n` is 0, or {_YEARS}",
+    )
     mean_min = length("The least that the evidence allows.", null="`n` is 0, or not bounded")
     mean_max = length("The most that the evidence allows.", null="`n` is 0, or not bounded")
-    median = length("Half are out of it after this time (Kaplan-Meier).", null="not reached")
+    median = length(
+        "Half are out of it after this time (Kaplan-Meier).", null=f"not reached, or {_YEARS}"
+    )
     median_min = length("The same from the least times.", null="not reached, or not bounded")
     median_max = length("The same from the most times.", null="not reached, or not bounded")
-    p90 = length("Nine in ten are out of it after this time (Kaplan-Meier).", null="not reached")
+    p90 = length(
+        "Nine in ten are out of it after this time (Kaplan-Meier).",
+        null=f"not reached, or {_YEARS}",
+    )
     p90_min = length("The same from the least times.", null="not reached, or not bounded")
     p90_max = length("The same from the most times.", null="not reached, or not bounded")

@@ -14,7 +14,7 @@ from drift_analysis.metrics import metric_coverage
 BOT = {"author_type": "user", "author_kind": "bot", "author_id": 5}
 LOADED = {
     "conversations": conversations(
-        {"conversation_id": 1, "is_detail": True, "playbook_id": 7, "tags": []},
+        {"conversation_id": 1, "is_detail": True, "playbook_id": 7, "tags": [], "contact_id": 3},
         {"conversation_id": 2, "playbook_id": 8, "created_at": NOON - hours(1)},
         {"conversation_id": 3, "status": "unknown"},
         {"conversation_id": 4, "is_detail": True, "tags": [{"name": "demo", "color": None}]},
@@ -60,6 +60,7 @@ def test_each_metric_is_told_with_how_many_it_can_be_had_for() -> None:
         ("response_turns", True, 2, 4, 0.5),
         ("playbook_attribution", True, 3, 4, 0.75),
         ("playbook_names", True, 1, 2, 0.5),
+        ("journeys", True, 1, 4, 0.25),
         ("tag_frequency", True, 2, 4, 0.5),
     ]
 
@@ -103,6 +104,11 @@ def test_every_metric_says_what_it_needs_and_what_to_mind() -> None:
             "playbook_names",
             "a playbook that is in Drift's list",
             "Drift lists only enabled playbooks; the others are shown by id.",
+        ),
+        (
+            "journeys",
+            "a contact",
+            "A playbook of which the record does not tell is a touch of its own: unknown.",
         ),
         (
             "tag_frequency",

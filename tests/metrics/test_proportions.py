@@ -1,4 +1,4 @@
-"""Wilson's bounds against published values, statsmodels, and the laws of an interval."""
+"""Shares and their differences: published values, statsmodels, and the laws of an interval."""
 
 from __future__ import annotations
 
@@ -9,14 +9,22 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from statsmodels.stats.proportion import proportion_confint
+from statsmodels.stats.proportion import (
+    confint_proportions_2indep,
+    proportion_confint,
+    proportions_ztest,
+)
 
 from drift_analysis.errors import InputError
-from drift_analysis.metrics.proportions import wilson
+from drift_analysis.metrics import newcombe, two_proportions_p, wilson
 
 ORACLE = json.loads(Path("tests/oracles/vectors_wilson.json").read_text())
 
+Pair = tuple[tuple[int, int], tuple[int, int]]
+
 counts = st.integers(1, 10_000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
+
+pairs = st.tuples(counts, counts)
 
 
 def bounds(x: int | None, n: int | None, confidence: float = 0.95) -> tuple[float, float]:
@@ -89,3 +97,81 @@ def test_a_confidence_beyond_0_and_1_is_refused(confidence: float) -> None:
         "It is the share of intervals that hold the truth.\n"
         "Try: confidence=0.95."
     )
+
+
+def compared(
+    one: tuple[int | None, int | None],
+    other: tuple[int | None, int | None],
+    confidence: float = 0.95,
+) -> dict[str, float]:
+    frame = pl.DataFrame([(*one, *other)], schema=dict.fromkeys("xnym", pl.UInt32), orient="row")
+    found = newcombe("x", "n", "y", "m", confidence=confidence)
+    return frame.select(*found, two_proportions_p("x", "n", "y", "m")).row(0, named=True)
+
+
+def test_the_published_difference_is_met() -> None:
+    published = ORACLE["newcombe_diff_56_70_48_80"]
+
+    found = compared((56, 70), (48, 80))
+
+    assert found["difference"] == pytest.approx(published["diff"])
+    assert (found["lo"], found["hi"]) == pytest.approx(published["ci"], abs=5e-5)
+
+
+# Newcombe (1998), 873-890, table II, method 10: the contrasts of which no cell is large.
+@pytest.mark.parametrize(
+    ("one", "other", "published"),
+    [
+        ((9, 10), (3, 10), (0.1705, 0.8090)),
+        ((5, 56), (0, 29), (-0.0381, 0.1926)),
+        ((0, 10), (0, 20), (-0.1611, 0.2775)),
+        ((10, 10), (0, 10), (0.6075, 1.0)),
+    ],
+)
+def test_published_differences_of_few_trials_are_met(
+    one: tuple[int, int], other: tuple[int, int], published: tuple[float, float]
+) -> None:
+    found = compared(one, other)
+
+    assert (found["lo"], found["hi"]) == pytest.approx(published, abs=5e-5)
+
+
+@given(pairs, st.sampled_from([0.5, 0.95, 0.999]))
+@settings(deadline=None)
+def test_the_bounds_of_a_difference_are_those_of_statsmodels(case: Pair, confidence: float) -> None:
+    found = compared(*case, confidence)
+
+    theirs = confint_proportions_2indep(*case[0], *case[1], method="newcomb", alpha=1 - confidence)
+    assert (found["lo"], found["hi"]) == pytest.approx(theirs, abs=1e-10)
+
+
+@given(pairs)
+@settings(deadline=None)
+def test_the_difference_lies_between_its_bounds_and_is_mirrored(case: Pair) -> None:
+    found, mirrored = compared(*case), compared(case[1], case[0])
+
+    assert -1 <= found["lo"] <= found["difference"] <= found["hi"] <= 1
+    assert (mirrored["lo"], mirrored["hi"]) == pytest.approx((-found["hi"], -found["lo"]))
+    assert mirrored["p"] == pytest.approx(found["p"])
+
+
+@given(pairs)
+@settings(deadline=None)
+def test_the_p_value_is_that_of_statsmodels(case: Pair) -> None:
+    (x, n), (y, m) = case
+    found = compared(*case)["p"]
+
+    if x * m == y * n:
+        assert found == 1
+    else:
+        assert found == pytest.approx(proportions_ztest([x, y], [n, m])[1], rel=1e-9, abs=1e-300)
+
+
+@pytest.mark.parametrize("impossible", [(0, 0), (None, 5), (3, None), (6, 5)])
+def test_a_difference_needs_counts_that_can_be_on_both_sides(
+    impossible: tuple[int | None, int | None],
+) -> None:
+    nothing = dict.fromkeys(["difference", "lo", "hi", "p"])
+
+    assert compared(impossible, (1, 2)) == nothing
+    assert compared((1, 2), impossible) == nothing

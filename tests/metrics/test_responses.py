@@ -17,6 +17,7 @@ from builders import NOON, conversations, messages, table
 from drift_analysis.errors import InputError, SchemaError
 from drift_analysis.metrics import Calendar, first_response, response_turns
 from drift_analysis.schemas import FirstResponse, Messages, ParticipantEvents, ResponseTurns
+from metrics.references.responses import contact_turns, first_answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -371,27 +372,6 @@ def as_conversations(ends: list[tuple[bool, int]]) -> pl.DataFrame:
     )
 
 
-def plainly(
-    chat: list[tuple[int, int, str, str]], end: tuple[bool, int], n: int, kind: str, until: int
-) -> tuple[str | None, int | None]:
-    """Walk through one conversation, message by message."""
-    start = None
-    visible = [(m, i, who) for i, (c, m, who, t) in enumerate(chat) if c == n and t == "chat"]
-    for minute, _, who in sorted(visible):
-        if minute > until:
-            break
-        if who == "contact":
-            start = minute if start is None else start
-        elif start is not None and kind in (who, "any"):
-            return "answered", minute - start
-    if start is None:
-        return None, None
-    closed, minute = end
-    if closed and start <= minute <= until:
-        return "closed", minute - start
-    return "waiting", until - start
-
-
 @given(chats, closes, st.sampled_from(["human", "bot", "any"]), st.integers(0, 22))
 @settings(deadline=None, max_examples=60)
 def test_waits_are_those_that_a_reader_would_write_down(
@@ -401,10 +381,26 @@ def test_waits_are_those_that_a_reader_would_write_down(
 
     found = first_response(frame, kind=kind, as_of=at(until), conversations=known)
 
-    read = [plainly(chat, end, n, kind, until) for n, end in enumerate(ends, 1)]
+    read = [first_answer(chat, end, n, kind, until) for n, end in enumerate(ends, 1)]
     assert found.select("outcome", pl.col("wait").dt.total_minutes()).rows() == read
     assert (found["not_at_risk"].is_null() == found["wait"].is_not_null()).all()
     FirstResponse.checked(found)
+
+
+@given(chats, closes, st.integers(0, 22))
+@settings(deadline=None, max_examples=60)
+def test_turns_are_those_that_a_reader_would_mark(
+    chat: list[tuple[int, int, str, str]], ends: list[tuple[bool, int]], until: int
+) -> None:
+    found = response_turns(as_messages(chat), as_of=at(until), conversations=as_conversations(ends))
+
+    read = [
+        (n, turn, at(start), at(stop), size, *(w if w is None else minutes(w) for w in waits), end)
+        for n, close in enumerate(ends, 1)
+        for turn, start, stop, size, *waits, end in contact_turns(chat, close, n, until)
+    ]
+    assert found.rows() == read
+    ResponseTurns.checked(found)
 
 
 Metric = pytest.mark.parametrize(

@@ -241,6 +241,22 @@ def test_the_message_that_ends_bulk_sent_does_not_rule_it_out_before() -> None:
     ]
 
 
+def test_a_contact_who_wrote_before_the_log_began_rules_out_bulk_sent_within_it() -> None:
+    found = status_intervals(
+        closed(5),
+        messages=messages({"created_at": NOON + hours(1)}),
+        status_events=changes((1, NOON + hours(5), "closed")),
+        as_of=TEN,
+        log_start=NOON + hours(2),
+    )
+    assert told(found) == [
+        (1, "open", ANYTHING, 0, 1, "assumed"),
+        (1, "open", CONTACTED, 1, 2, "message"),
+        (1, "open", ["open", "pending"], 2, 5, "webhook"),
+        (2, "closed", ["closed"], 5, 10, "webhook"),
+    ]
+
+
 def test_another_final_status_means_that_an_event_is_missing() -> None:
     log = changes((1, NOON + hours(2), "pending"))
     found = status_intervals(closed(is_detail=True), status_events=log, as_of=TEN, log_start=NOON)
@@ -387,11 +403,26 @@ def test_groups_of_other_ids_and_what_is_no_name_are_refused() -> None:
         "Try: by=dataset.conversations.select('conversation_id', ...)."
     )
     with pytest.raises(InputError) as caught:
-        time_in_status(intervals, by=pl.col("inbox_id"))  # type: ignore[type-var]
+        time_in_status(intervals, by=[3])  # type: ignore[list-item]
     assert str(caught.value) == (
         "by= takes the names of columns.\n"
-        "Got Expr.\n"
+        "Got int.\n"
         "Try: by='inbox_id', after frame.with_columns(...) for an expression."
+    )
+    with pytest.raises(InputError) as caught:
+        time_in_status(intervals, by=pl.col("inbox_id"))
+    assert str(caught.value) == (
+        "There is no column 'inbox_id'.\n"
+        "The frame has 'conversation_id', 'visit', 'status', 'possible', 'entered_at', 'left_at', "
+        "'duration', 'censored', 'evidence'.\n"
+        "Try: the name of a column that it has."
+    )
+    with pytest.raises(InputError) as caught:
+        time_in_status(intervals, by=pl.col("visit", "status"))
+    assert str(caught.value) == (
+        "An expression of by= makes several columns.\n"
+        "Each makes one group.\n"
+        "Try: by=[pl.col('a'), pl.col('b')]."
     )
 
 

@@ -163,6 +163,7 @@ def test_coverage_names_the_metrics_in_words() -> None:
         ("response turns", 1, 4, 0.25),
         ("playbook attribution", 2, 4, 0.5),
         ("playbook names", 1, 2, 0.5),
+        ("journeys", 0, 4, 0.0),
         ("tag frequency", 0, 4, 0.0),
     ]
 
@@ -172,7 +173,7 @@ def test_no_rows_have_the_same_columns_as_many() -> None:
         rejects_by_reason(schemas.Rejects.empty()), rejects_by_reason(REJECTS).clear()
     )
     assert_frame_equal(findings(dataset()), findings(EXPORT).clear())
-    assert coverage(dataset())["share"].to_list() == [None] * 8
+    assert coverage(dataset())["share"].to_list() == [None] * len(schemas.audit.METRICS)
 
 
 def test_an_export_is_sound_without_rejects_and_grave_issues() -> None:
@@ -209,6 +210,7 @@ def test_the_description_says_what_is_there_and_what_is_wrong() -> None:
         "response turns               1 of 4 (25.0 %)\n"
         "playbook attribution         2 of 4 (50.0 %)\n"
         "playbook names               1 of 2 (50.0 %)\n"
+        "journeys                     0 of 4 (0.0 %)\n"
         "tag frequency                0 of 4 (0.0 %)\n"
         "\n"
         "Rejects: 6\n"
