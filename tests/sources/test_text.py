@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from drift_analysis.sources.text import plain_text
+from drift_analysis.sources.text import plain_text, simple_text
 
 CASES = {
     "plain": ("just text", "just text"),
@@ -40,3 +41,28 @@ def test_any_body_becomes_text(body: str) -> None:
 @given(st.text(alphabet=st.characters(exclude_characters="<&", codec="utf-8")))
 def test_text_without_marks_is_left_as_it_is(body: str) -> None:
     assert plain_text(body) == body
+
+
+PARTS = [
+    *("<p>", "</p>", "<br>", "<br/>", "<b>", "</b>", "<li>", "</ul>", "<a>", "</a>", "<em>"),
+    *('<a href="https://example.com/?a=1&b=2" target="_blank">', "<script>x</script>", "<!-- -->"),
+    *("&amp;", "&lt;", "&gt;", "&quot;", "&#39;", "&nbsp;", "&amp;lt;", "&copy;", "&", "<", ">"),
+    *(" ", "  ", "\n", "\r\n", "\t", "\x0b", "\x1c", "\x00", "\xa0", "\x85", "\u2028", "\u3000"),
+    *("a", "Hello", "\U0001f600", "=", '"', "'", "<p class='x'>", "</", "<P>", "<table><tr><td>"),
+]
+
+
+@given(bodies=st.lists(st.lists(st.sampled_from(PARTS), max_size=8).map("".join), min_size=1))
+@settings(max_examples=500, deadline=None)
+def test_simple_bodies_become_by_columns_what_they_become_one_by_one(bodies: list[str]) -> None:
+    frame = pl.DataFrame({"body": bodies}, schema={"body": pl.String})
+    texts = frame.select(simple_text(pl.col("body"))).to_series().to_list()
+    for body, text in zip(bodies, texts, strict=True):
+        assert text is None or text == plain_text(body), body
+
+
+def test_most_bodies_are_simple() -> None:
+    bodies = ["plain", "<p>a &amp; b</p>", '<b>x</b><br/><a href="https://e.com">y</a>']
+    frame = pl.DataFrame({"body": [*bodies, '<img src="x">', None]})
+    texts = frame.select(simple_text(pl.col("body"))).to_series().to_list()
+    assert texts == ["plain", "a & b", "x\ny", None, None]

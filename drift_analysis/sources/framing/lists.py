@@ -90,11 +90,12 @@ def _end_of_list(stream: Stream, first: Stretch, *, continued: bool) -> Iterator
     cut = 0
     if elements:
         cut = text.rfind(bytes(elements[-1]), 0, end)
+    if len(elements) > 1:
         yield Run(_part(here, 0, cut), elements[:-1], together=True, continued=continued)
     spans = spans_of_text(first.text + text[cut:], first.start, 0)
     behind = first.start + len(first.text)
     gap = here.start + cut - behind
-    yield Rest(here, _moved(spans, behind, gap), continued=bool(elements) or continued)
+    yield Rest(here, _moved(spans, behind, gap), continued=len(elements) > 1 or continued)
     stream.skip(len(text))
 
 

@@ -37,6 +37,8 @@ def pieces(document: Document) -> Iterator[Piece]:
     """
     stream = Stream(document)
     stream.fill()
+    while stream.text.isspace() and not stream.ended:
+        stream.fill(2 * len(stream.text))
     if is_utf16(stream.text):
         stream.text = unicode_text(stream.rest())
     elif stream.text.startswith(MARK):

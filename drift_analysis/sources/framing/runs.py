@@ -49,8 +49,8 @@ class Run(NamedTuple):
         """Return where in the stretch each record begins."""
         text, position = self.stretch.text, 0
         if any(text.startswith(separator.join(self.records)) for separator in (b"\n", b",")):
-            steps = (len(record) + 1 for record in self.records[:-1])
-            return list(accumulate(steps, initial=0))
+            ends = accumulate(len(record) + 1 for record in self.records)
+            return [end - len(record) - 1 for end, record in zip(ends, self.records, strict=True)]
         found: list[int] = []
         for record in self.records:
             raw = bytes(record)

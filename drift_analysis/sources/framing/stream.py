@@ -33,11 +33,11 @@ class Stream:
         self.ended = False
         self.problems: list[Problem] = []
 
-    def fill(self, size: int = STRETCH) -> None:
-        """Have at least so many bytes at hand, or all that there are."""
+    def fill(self, size: int = 0) -> None:
+        """Have at least so many bytes, or `STRETCH`, at hand, or all that there are."""
         have = [self.text] if self.text else []
         length = len(self.text)
-        while length < size and not self.ended:
+        while length < (size or STRETCH) and not self.ended:
             piece = next(self._pieces, None)
             if piece is None:
                 self.ended = True
