@@ -30,6 +30,7 @@ def daily_lists(sample: Sample, folder: Path) -> Path:
 def bounds(source: Path | Sequence[Path]) -> pl.DataFrame:
     data = da.load(source if not isinstance(source, (list, tuple)) else list(source))
     assert data.rejects.height == data.messages.height == 0
+    assert data.as_of is not None
     intervals = da.status_intervals(
         data.conversations, status_events=data.status_events, as_of=data.as_of
     )

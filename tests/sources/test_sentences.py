@@ -37,7 +37,7 @@ def texts(path: Path) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.JoinedStr):
             yield "".join(
-                part.value if isinstance(part, ast.Constant) else FIELD for part in node.values
+                str(part.value) if isinstance(part, ast.Constant) else FIELD for part in node.values
             )
         elif isinstance(node, ast.Constant) and id(node) not in documents | parts:
             yield node.value if isinstance(node.value, str) else ""

@@ -152,6 +152,7 @@ def _behind_lists(
     """Yield what stands behind the last list, unless it is the sound end of its envelope."""
     closing = skip_separators(piece, behind)
     whole = around + piece[closing:].rstrip()
+    sound: Iterator[Span] | None
     if around.endswith(b"{"):
         sound = iter(()) if is_sound(whole) else None
     else:
