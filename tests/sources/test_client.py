@@ -365,10 +365,10 @@ def test_seconds_and_rates_are_above_zero(option: str) -> None:
     with pytest.raises(InputError) as caught:
         quick("https://driftapi.com", **{option: 0})
 
-    got = "0 and 10000.0" if option == "timeout" else "2.0 and 0"
+    timeout, rate = ("0", "10000.0") if option == "timeout" else ("2.0", "0")
     assert str(caught.value) == (
         "timeout and requests_per_second must be above zero.\n"
-        f"Got {got}.\n"
+        f"Got {timeout} and {rate}.\n"
         "Try: the defaults, 30 seconds and 5 a second."
     )
 

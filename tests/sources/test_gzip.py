@@ -81,3 +81,10 @@ def test_all_whole_lines_before_a_cut_are_read(data: st.DataObject) -> None:
     assert text.startswith(found.data)
     assert found.problem is not None
     assert found.problem.detail == "The gzip data has no end; what it held was read."
+
+
+def test_damage_in_several_places_is_told_in_one_reject() -> None:
+    good = gzip.compress(lines(1, 5))
+    sentence = f"Bytes {len(good)} to {len(good) + 4} of the packed data are no gzip data."
+    packed = good + b"junk" + good + b"more"
+    assert loaded(packed) == (5, [("unreadable", f"{sentence} There are 1 more such places.", b"")])
