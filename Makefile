@@ -39,6 +39,7 @@ bench: $(VENV)/.ready-test ## time what has to stay fast
 soak: $(VENV)/.ready-test ## the long versions of the seeded tests of the loaders and the archive
 	DRIFT_ANALYSIS_SOAK=20 $(BIN)/pytest tests/sources/test_mutations.py
 	DRIFT_ANALYSIS_SOAK=10 $(BIN)/pytest tests/sources/test_round_trip.py
+	DRIFT_ANALYSIS_SOAK=20 $(BIN)/pytest tests/sources/test_columnar.py
 	DRIFT_ANALYSIS_KILLS=200 $(BIN)/pytest tests/sources/test_archive_kill.py
 
 constraints: $(VENV)/.ready-test ## resolve constraints.txt anew, for every Python from 3.11

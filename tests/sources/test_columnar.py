@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import os
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -17,6 +18,9 @@ from drift_analysis.sources.tables import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+SOAK = int(os.environ.get("DRIFT_ANALYSIS_SOAK", "1"))
+"""How many times as many cases are tried."""
 
 MOMENT = 1567922759384
 MESSAGE: dict[str, Any] = {
@@ -140,7 +144,7 @@ def texts(draw: st.DrawFn) -> bytes:
 
 
 @given(found=st.lists(texts(), min_size=1, max_size=3))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150 * SOAK, deadline=None)
 def test_reading_by_columns_is_reading_with_care(found: list[bytes]) -> None:
     documents = [Document(f"{n}.json", data) for n, data in enumerate(found)]
     with pytest.MonkeyPatch.context() as patch:

@@ -46,7 +46,7 @@ def pieces_of_lines(stream: Stream) -> Iterator[Piece]:
         block = _whole_lines(stream)
         stretch = Stretch(block, stream.start, stream.line)
         lines = block.count(b"\n")
-        if is_page(block):
+        if is_page(block[: block.find(b"\n") + 1] or block):
             yield from _pages(stretch)
             stream.skip(len(block), lines)
         else:
