@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from .columnar.batch import Batch
+    from .columnar.sieve import Seen
     from .framing.records import Document
     from .framing.runs import Piece
 
@@ -47,9 +48,10 @@ def rounds(documents: Iterable[Document]) -> Iterator[Round]:
     """Take documents apart, and read their runs by columns in other threads, some rounds ahead."""
     waiting: deque[tuple[list[Part], Future[list[Batch]]]] = deque()
     workers = ThreadPoolExecutor(_WORKERS)
+    read = _Reader()
     try:
         for parts in _gathered(documents):
-            waiting.append((parts, workers.submit(_by_columns, parts)))
+            waiting.append((parts, workers.submit(read.batches, parts)))
             if len(waiting) > _WORKERS:
                 given, batches = waiting.popleft()
                 yield Round(given, batches.result())
@@ -73,10 +75,18 @@ def _gathered(documents: Iterable[Document]) -> Iterator[list[Part]]:
     yield parts
 
 
-def _by_columns(parts: list[Part]) -> list[Batch]:
-    runs = [part.piece for part in parts if isinstance(part.piece, Run)]
-    if sum(len(run.records) for run in runs) < MANY:
-        return []
-    from .columnar.batch import batches
+class _Reader:
+    """Reads by columns where that is worth it; only then is Arrow loaded."""
 
-    return batches(runs)
+    def __init__(self) -> None:
+        self._seen: Seen | None = None
+
+    def batches(self, parts: list[Part]) -> list[Batch]:
+        runs = [part.piece for part in parts if isinstance(part.piece, Run)]
+        if sum(len(run.records) for run in runs) < MANY:
+            return []
+        from .columnar.batch import batches
+        from .columnar.sieve import Seen
+
+        self._seen = self._seen or Seen()
+        return batches(runs, self._seen)

@@ -16,10 +16,16 @@ _BREAK = re.compile(
 _BLANK_ENDS = re.compile(r"[ \t]*\n\s*")
 _MARKED_UP = re.compile(r"[<&]")
 
+_BREAKS = ["<br>", "<br/>", "<br />"] + [
+    f"<{slash}{name}>" for name in ("p", "div", "li", "ul", "ol") for slash in ("", "/")
+]
+_TAGS = [
+    f"<{slash}{name}>" for name in ("b", "strong", "i", "em", "u", "span") for slash in ("", "/")
+]
 _ENTITIES = {"&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"', "&#39;": "'", "&nbsp;": " "}
-_SIMPLE_BREAK = r"<(?:br ?/?|/?(?:p|div|li|ul|ol))>"
-_SIMPLE_TAG = r"</?(?:b|strong|i|em|u|span)>|<a(?: [a-z-]+=\"[^\"<>\x00-\x1f]*\")*>|</a>"
-_SIMPLE = rf"\A(?:[^<&\x00-\x09\x0b-\x1f]|{_SIMPLE_BREAK}|{_SIMPLE_TAG}|{'|'.join(_ENTITIES)})*\z"
+_LINK = r'<a(?: [a-z-]+="[^"<>\x00-\x1f]*")*>'
+_PLAIN = dict.fromkeys(_BREAKS, "\n") | dict.fromkeys([*_TAGS, "</a>"], "") | _ENTITIES
+_SIMPLE = rf"\A(?:[^<&\x00-\x09\x0b-\x1f]|{'|'.join(_PLAIN)}|{_LINK})*\z"
 """What is made of a few plain tags and entities only, of which no parser has to make sense."""
 
 
@@ -57,11 +63,11 @@ def simple_text(body: pl.Expr) -> pl.Expr:
         Bodies as they were sent.
     """
     marked = body.str.contains("<", literal=True) | body.str.contains("&", literal=True)
-    simple = pl.when(marked & body.str.contains(_SIMPLE)).then(body)
+    candidate = pl.when(marked).then(body)
+    simple = pl.when(candidate.str.contains(_SIMPLE)).then(candidate)
     bare = (
-        simple.str.replace_all(_SIMPLE_BREAK, "\n")
-        .str.replace_all(_SIMPLE_TAG, "")
-        .str.replace_many(_ENTITIES)
+        simple.str.replace_all(_LINK, "")
+        .str.replace_many(_PLAIN)
         .str.replace_all("\xa0", " ", literal=True)
         .str.replace_all(r"[ \t]*\n\s*", "\n")
         .str.strip_chars()

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from ..forms import Form
     from ..framing.runs import Run
+    from .sieve import Seen
 
 __all__ = ["Batch", "Kept", "batches"]
 
@@ -42,8 +43,10 @@ class Batch(NamedTuple):
     kept: dict[int, Kept]
 
 
-def batches(runs: Sequence[Run]) -> list[Batch]:
+def batches(runs: Sequence[Run], seen: Seen) -> list[Batch]:
     """Read what can be read by columns; the records of other kinds are in no batch.
+
+    `seen` is what was seen of all records so far.
 
     Returns
     -------
@@ -53,7 +56,7 @@ def batches(runs: Sequence[Run]) -> list[Batch]:
     kinds: dict[str, list[int]] = defaultdict(list)
     for number, run in enumerate(runs):
         kinds[_kind(run)].append(number)
-    found = [_batch(runs, kinds[kind], form) for kind, form in _FORMS.items() if kinds[kind]]
+    found = [_batch(runs, kinds[kind], form, seen) for kind, form in _FORMS.items() if kinds[kind]]
     return [batch for batch in found if batch is not None]
 
 
@@ -67,7 +70,7 @@ def _kind(run: Run) -> str:
     return kind or ""
 
 
-def _batch(runs: Sequence[Run], numbers: Sequence[int], form: Form) -> Batch | None:
+def _batch(runs: Sequence[Run], numbers: Sequence[int], form: Form, seen: Seen) -> Batch | None:
     records: list[bytes] = []
     for number in numbers:
         run = runs[number]
@@ -75,7 +78,7 @@ def _batch(runs: Sequence[Run], numbers: Sequence[int], form: Form) -> Batch | N
             records += (r for n, r in enumerate(run.records) if n not in run.unsound)
         else:
             records += run.records
-    rows = sieved(records, form)
+    rows = sieved(records, form, seen)
     if rows is None or rows.is_empty():
         return None
     rows = rows.drop(NUMBER).hstack(_places(runs, numbers)[rows[NUMBER]])

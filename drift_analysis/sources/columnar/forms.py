@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from ..forms import Form, Shape
 
-__all__ = ["Plan", "planned"]
+__all__ = ["Plan", "optional", "planned"]
 
 
 class Plan(NamedTuple):
@@ -36,11 +36,12 @@ class _Place(NamedTuple):
     fits: pl.Expr | None
 
 
-def planned(form: Form) -> Plan:
-    """Work out how records of a form are read by columns."""
+def planned(form: Form, without: frozenset[str] = frozenset()) -> Plan:
+    """Work out how records of a form are read by columns, if some of its keys are in none."""
+    shape = {key: place for key, place in form.shape.items() if key not in without}
     columns: dict[str, pl.Expr] = {}
     fits: list[pl.Expr] = []
-    for place in _places(form.shape, None):
+    for place in _places(shape, None):
         if place.fits is not None:
             fits.append(place.fits)
         if (before := columns.get(place.column)) is not None:
@@ -48,7 +49,21 @@ def planned(form: Form) -> Plan:
             columns[place.column] = pl.coalesce(before, place.value)
         else:
             columns[place.column] = place.value
-    return Plan(pa.schema(_arrow(form.shape)), columns, fits)
+    return Plan(pa.schema(_arrow(shape)), columns, fits)
+
+
+def optional(form: Form) -> frozenset[str]:
+    """Name the keys of a form on which nothing else rests."""
+    by_columns = form.by_columns
+    assert by_columns is not None
+    used = {*form.required, *by_columns.fits.meta.root_names()}
+    for column in by_columns.derived.values():
+        used.update(column.meta.root_names())
+    return frozenset(
+        key
+        for key, place in form.shape.items()
+        if used.isdisjoint(column.column for column in _places({key: place}, None))
+    )
 
 
 def _arrow(shape: Shape) -> list[pa.Field]:

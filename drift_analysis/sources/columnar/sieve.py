@@ -11,7 +11,7 @@ import polars as pl
 from ..forms import Field, Records
 from . import NUMBER
 from .fields import COLUMNS
-from .forms import planned
+from .forms import optional, planned
 from .strict import read_strictly
 
 if TYPE_CHECKING:
@@ -20,13 +20,34 @@ if TYPE_CHECKING:
     from ..forms import Form, Shape
     from .forms import Plan
 
-__all__ = ["sieved"]
+__all__ = ["Seen", "sieved"]
 
 _FEW = 64
 """Of so many records, of which some do not fit, all are read with care."""
 
 
-def sieved(records: Sequence[bytes], form: Form) -> pl.DataFrame | None:
+_plan = lru_cache(planned)
+
+
+class Seen:
+    """The keys that were never seen so far, by form: Arrow is faster without them."""
+
+    def __init__(self) -> None:
+        self._absent: dict[str, frozenset[str]] = {}
+
+    def plan(self, form: Form) -> Plan:
+        """Return a plan without what was never seen; all of the form until anything was."""
+        absent = self._absent.get(form.kind)
+        return _plan(form, absent) if absent else _plan(form)
+
+    def see(self, form: Form, raw: pl.DataFrame) -> None:
+        """Take notice of the keys that records have."""
+        have = {column.name for column in raw if column.null_count() < raw.height}
+        absent = self._absent.get(form.kind, optional(form)) - have
+        self._absent[form.kind] = absent
+
+
+def sieved(records: Sequence[bytes], form: Form, seen: Seen) -> pl.DataFrame | None:
     """Return the rows of those records that lose nothing when they are read by columns.
 
     Parameters
@@ -35,6 +56,8 @@ def sieved(records: Sequence[bytes], form: Form) -> pl.DataFrame | None:
         Objects that are sound JSON.
     form
         One that has `by_columns`.
+    seen
+        What was seen of such records so far.
 
     Returns
     -------
@@ -42,24 +65,18 @@ def sieved(records: Sequence[bytes], form: Form) -> pl.DataFrame | None:
         The columns of the form's table that records fill, and `NUMBER`, in which the records
         that need care are missing; null if that is all of them.
     """
-    plan = _plan(form)
-    found = list(_read(records, plan, form))
-    return pl.concat(found) if found else None
-
-
-_plan = lru_cache(planned)
-
-
-def _read(records: Sequence[bytes], plan: Plan, form: Form) -> Iterator[pl.DataFrame]:
-    """Read records together, if need be without those that, one by one, turn out not to fit."""
-    text = b"\n".join(records)
-    raw = read_strictly(text, len(records), plan.schema)
+    text, n = b"\n".join(records), len(records)
+    plan, whole = seen.plan(form), _plan(form)
+    raw = read_strictly(text, n, plan.schema)
+    if raw is None and plan is not whole:
+        plan, raw = whole, read_strictly(text, n, whole.schema)
     if raw is not None:
-        yield _rows(raw, range(len(records)), text, plan, form)
-    else:
-        fits = _fitting(form)
-        numbers = [number for number, record in enumerate(records) if fits(record)]
-        yield from _halved(records, numbers, plan, form)
+        seen.see(form, raw)
+        return _rows(raw, range(n), text, plan, form)
+    fits = _fitting(form)
+    numbers = [number for number, record in enumerate(records) if fits(record)]
+    found = list(_halved(records, numbers, whole, form))
+    return pl.concat(found) if found else None
 
 
 def _halved(
@@ -83,17 +100,17 @@ def _rows(
 ) -> pl.DataFrame:
     by_columns = form.by_columns
     assert by_columns is not None
-    fits = [
-        pl.col("_fits"),
-        by_columns.fits,
-        *(pl.col(name).is_not_null() for name in form.required),
-    ]
+    known = [pl.col(name).is_not_null() for name in form.required]
+    fits = [pl.col("_fits"), by_columns.fits, *known]
     told = b"\\u00" in text or any(b'"%s"' % key.encode() in text for key in by_columns.telling)
     if by_columns.tells and told:
         fits.append(pl.col(by_columns.tells))
     number = pl.Series(NUMBER, numbers, dtype=pl.UInt32)
     rows = raw.select(number, _fits=pl.all_horizontal(plan.fits), **plan.columns)
-    return rows.with_columns(**by_columns.derived).filter(fits).drop("_fits")
+    rows = rows.with_columns(**by_columns.derived).with_columns(_fits=pl.all_horizontal(fits))
+    if not rows["_fits"].all(ignore_nulls=False):
+        rows = rows.filter("_fits")
+    return rows.drop("_fits")
 
 
 @lru_cache
