@@ -37,6 +37,10 @@ CHUNK_BYTES = 24 * 2**20
 """After how many bytes of rows what was read is put aside."""
 
 
+_AT_ONCE = 8
+"""How many files of a partition are read together."""
+
+
 class Spill:
     """What is being loaded: rows as they were read, by partition, in files that do not count."""
 
@@ -76,10 +80,7 @@ class Spill:
     def states(self, choice: Choice) -> States:
         """Merge the chosen rows as `load` does, and return them as states."""
         with readable(self._root):
-            rows = {
-                name: choice.of(name, self._rows(name, choice.partitions())).collect()
-                for name in HOMES
-            }
+            rows = {name: self._chosen(choice, name) for name in HOMES}
         rejects = rows.pop("rejects")
         self._found += contradictions(rows["conversations"], rows["messages"])
         seen = pl.lit(self.as_of, WORKING[SEEN]).alias(SEEN)
@@ -107,20 +108,26 @@ class Spill:
 
     def _put(self, name: str, frame: pl.DataFrame) -> None:
         size = frame.estimated_size() / max(1, frame.height)
-        for part in frame.with_columns(placed(name, self._buckets)).partition_by("_bucket"):
-            ordered, bucket = part.sort("_home"), part["_bucket"][0]
+        bucketed = frame.with_columns(placed(name, self._buckets))
+        for bucket in bucketed["_bucket"].unique():
+            ordered = bucketed.filter(_bucket=bucket).sort("_home")
             self._samples[name].append(sampled(ordered, size * ordered.height))
             file = f"{SPILL}/{name}-{bucket:02}-{self._chunks:06}.parquet"
             put_aside(self._root, file, ordered.drop("_bucket", "_home"))
             self._files[name].setdefault(bucket, []).append(self._root / file)
 
+    def _chosen(self, choice: Choice, name: str) -> pl.DataFrame:
+        """Collect a few files at a time: of each, more is unpacked than is wanted."""
+        paths = self._paths(name, choice.partitions())
+        parts = [paths[n : n + _AT_ONCE] for n in range(0, len(paths), _AT_ONCE)]
+        found = [choice.of(name, _scanned(name, part)).collect() for part in parts]
+        return pl.concat([_scanned(name, []).collect(), *found])
+
     def _rows(self, name: str, partitions: Iterable[int]) -> pl.LazyFrame:
-        paths = [path for number in partitions for path in self._files[name].get(number, [])]
-        if paths:
-            return pl.scan_parquet(paths, hive_partitioning=False, glob=False)
-        return pl.LazyFrame(
-            schema={**TABLES[name].schema(), **WORKING} if name in TABLES else Rejects.schema()
-        )
+        return _scanned(name, self._paths(name, partitions))
+
+    def _paths(self, name: str, partitions: Iterable[int]) -> list[Path]:
+        return [path for number in partitions for path in self._files[name].get(number, [])]
 
     def _together(self) -> pl.DataFrame:
         """Put together what each chunk knew of the replies of which it had a part."""
@@ -138,6 +145,14 @@ class Spill:
             torn = parts.filter(~pl.col("_at_once"))["_reply"].implode()
             known = known.with_columns(pl.col("_at_once") & ~pl.col("_reply").is_in(torn))
         return known.select("_reply", "_latest", "_at_once")
+
+
+def _scanned(name: str, paths: list[Path]) -> pl.LazyFrame:
+    if paths:
+        return pl.scan_parquet(paths, hive_partitioning=False, glob=False)
+    return pl.LazyFrame(
+        schema={**TABLES[name].schema(), **WORKING} if name in TABLES else Rejects.schema()
+    )
 
 
 _MOMENTS = [

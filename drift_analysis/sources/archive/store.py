@@ -112,7 +112,7 @@ def put_aside(root: Path, name: str, frame: pl.DataFrame) -> None:
         If they cannot be written.
     """
     packed = io.BytesIO()
-    frame.write_parquet(packed, compression="lz4", row_group_size=1024)
+    frame.write_parquet(packed, compression="lz4", row_group_size=512)
     try:
         (root / name).parent.mkdir(exist_ok=True)
         (root / name).write_bytes(packed.getbuffer())
