@@ -238,20 +238,24 @@ def test_a_reply_that_was_put_aside_in_parts_still_tells_one_moment(tmp_path: Pa
     over_time = [conversation(n, updatedAt=T + 10_000 + n) for n in (1, 1, 2, 3)]
     over_time[1]["updatedAt"] = T + 20_000
     last = [conversation(n, updatedAt=T + 90_000) for n in (1, 2, 3)]
-    pages = "\n".join(map(json.dumps, [at_once, over_time, last]))
-    document = Document("pages.json", pages.encode())
+    documents = [
+        Document(f"{n}.json", json.dumps(found).encode())
+        for n, found in enumerate([at_once, over_time, last])
+    ]
     reading, spilled = Reading(), Spill(tmp_path, 16)
 
     def one_by_one() -> Iterator[Document]:
-        for framed in frames(document):
-            reading.take(document, framed)
-            yield document
+        for document in documents:
+            reading.begin(document)
+            for framed in frames(document):
+                reading.take(document, framed)
+                yield document
 
     assert len(list(spilled.watch(one_by_one(), reading))) == 10
     spilled.end(reading)
     build(tmp_path, [spilled], 16)
 
-    expected = tables_of([document]).status_events
+    expected = tables_of(documents).status_events
     assert expected["latest_at"].n_unique() == 5
     assert_frame_equal(archived(tmp_path)["status_events"], expected)
 
@@ -309,7 +313,7 @@ def test_a_load_that_is_stopped_leaves_the_archive_as_it_was(
     with pytest.raises(kind):
         da.load_archive(source, tmp_path / "archive", progress=stop)
 
-    assert any(seen) or share < 0.5
+    assert any(seen)
     assert files(tmp_path / "archive") == before
     assert not (tmp_path / "archive" / ".spill").exists()
 
