@@ -48,6 +48,7 @@ class Spill:
         self.as_of: datetime | None = None
         self._root, self._buckets = root, buckets
         self._files: dict[str, dict[int, list[Path]]] = {name: {} for name in HOMES}
+        self._keys: dict[str, list[Path]] = {name: [] for name in ROAMING}
         self._samples = {name: [NO_SAMPLES] for name in HOMES}
         self._replies: list[pl.DataFrame] = []
         self._told_together: pl.DataFrame | None = None
@@ -75,7 +76,7 @@ class Spill:
 
     def keys(self, name: str) -> pl.LazyFrame:
         """Return the columns of `ROAMING`."""
-        return self._rows(name, range(self._buckets)).select(ROAMING[name])
+        return _scanned(name, self._keys[name]).select(ROAMING[name])
 
     def states(self, choice: Choice) -> States:
         """Merge the chosen rows as `load` does, and return them as states."""
@@ -103,8 +104,16 @@ class Spill:
         self._replies.append(_open_or_shared(rows["conversations"]))
         rows["rejects"] = reading.rejects.drain()
         for name in HOMES:
+            if name in ROAMING and rows[name].height:
+                self._put_keys(name, rows[name].select(ROAMING[name]))
             self._put(name, rows.pop(name))
         self._chunks += 1
+
+    def _put_keys(self, name: str, keys: pl.DataFrame) -> None:
+        """Put aside by themselves what is looked at over all partitions."""
+        file = f"{SPILL}/{name}-keys-{self._chunks:06}.parquet"
+        put_aside(self._root, file, keys, at_once=keys.height)
+        self._keys[name].append(self._root / file)
 
     def _put(self, name: str, frame: pl.DataFrame) -> None:
         size = frame.estimated_size() / max(1, frame.height)
@@ -113,7 +122,7 @@ class Spill:
             ordered = bucketed.filter(_bucket=bucket).sort("_home")
             self._samples[name].append(sampled(ordered, size * ordered.height))
             file = f"{SPILL}/{name}-{bucket:02}-{self._chunks:06}.parquet"
-            put_aside(self._root, file, ordered.drop("_bucket", "_home"))
+            put_aside(self._root, file, ordered.drop("_bucket", "_home"), at_once=512)
             self._files[name].setdefault(bucket, []).append(self._root / file)
 
     def _chosen(self, choice: Choice, name: str) -> pl.DataFrame:
