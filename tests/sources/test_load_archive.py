@@ -385,6 +385,7 @@ def test_what_a_kill_left_of_a_load_is_removed_by_the_next(tmp_path: Path) -> No
 WEIGHTS = st.lists(st.tuples(st.integers(0, 3), st.integers(-2, 5), st.integers(0, 9)), max_size=12)
 
 
+@settings(deadline=None)
 @given(WEIGHTS, WEIGHTS)
 def test_every_row_is_in_exactly_one_share(
     talks: list[tuple[int, int, int]], people: list[tuple[int, int, int]]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["EVERYTHING", "NO_SAMPLES", "Choice", "Share", "placed", "sampled", "shares_of"]
 
-SHARE_BYTES = 16 * 2**20
+SHARE_BYTES = 8 * 2**20
 """About how many bytes of rows are worked on at once."""
 
 NO_SAMPLES = pl.DataFrame(schema={"_bucket": pl.Int64, "_home": pl.Int64, "_bytes": pl.Float64})

@@ -36,6 +36,10 @@ CHUNK_BYTES = 24 * 2**20
 """After how many bytes of rows what was read is put aside."""
 
 
+_AT_ONCE = 8
+"""How many files of a partition are read together."""
+
+
 class Spill:
     """What is being loaded: rows as they were read, by partition, in files that do not count."""
 
@@ -43,6 +47,7 @@ class Spill:
         self.as_of: datetime | None = None
         self._root, self._buckets = root, buckets
         self._files: dict[str, dict[int, list[Path]]] = {name: {} for name in HOMES}
+        self._keys: dict[str, list[Path]] = {name: [] for name in ROAMING}
         self._samples = {name: [NO_SAMPLES] for name in HOMES}
         self._replies: list[pl.DataFrame] = []
         self._told_together: pl.DataFrame | None = None
@@ -68,15 +73,12 @@ class Spill:
 
     def keys(self, name: str) -> pl.LazyFrame:
         """Return the columns of `ROAMING`."""
-        return self._rows(name, range(self._buckets)).select(ROAMING[name])
+        return _scanned(name, self._keys[name]).select(ROAMING[name])
 
     def states(self, choice: Choice) -> States:
         """Merge the chosen rows as `load` does, and return them as states."""
         with readable(self._root):
-            rows = {
-                name: choice.of(name, self._rows(name, choice.partitions())).collect()
-                for name in HOMES
-            }
+            rows = {name: self._chosen(choice, name) for name in HOMES}
         rejects = rows.pop("rejects")
         self._found += contradictions(rows["conversations"], rows["messages"])
         seen = pl.lit(self.as_of, WORKING[SEEN]).alias(SEEN)
@@ -99,25 +101,39 @@ class Spill:
         self._replies.append(_open_or_shared(rows["conversations"]))
         rows["rejects"] = reading.rejects.drain()
         for name in HOMES:
+            if name in ROAMING and rows[name].height:
+                self._put_keys(name, rows[name].select(ROAMING[name]))
             self._put(name, rows.pop(name))
         self._chunks += 1
 
+    def _put_keys(self, name: str, keys: pl.DataFrame) -> None:
+        """Put aside by themselves what is looked at over all partitions."""
+        file = f"{SPILL}/{name}-keys-{self._chunks:06}.parquet"
+        put_aside(self._root, file, keys, at_once=keys.height)
+        self._keys[name].append(self._root / file)
+
     def _put(self, name: str, frame: pl.DataFrame) -> None:
         size = frame.estimated_size() / max(1, frame.height)
-        for part in frame.with_columns(placed(name, self._buckets)).partition_by("_bucket"):
-            ordered, bucket = part.sort("_home"), part["_bucket"][0]
+        bucketed = frame.with_columns(placed(name, self._buckets))
+        for bucket in bucketed["_bucket"].unique():
+            ordered = bucketed.filter(_bucket=bucket).sort("_home")
             self._samples[name].append(sampled(ordered, size * ordered.height))
             file = f"{SPILL}/{name}-{bucket:02}-{self._chunks:06}.parquet"
-            put_aside(self._root, file, ordered.drop("_bucket", "_home"))
+            put_aside(self._root, file, ordered.drop("_bucket", "_home"), at_once=512)
             self._files[name].setdefault(bucket, []).append(self._root / file)
 
+    def _chosen(self, choice: Choice, name: str) -> pl.DataFrame:
+        """Collect a few files at a time: of each, more is unpacked than is wanted."""
+        paths = self._paths(name, choice.partitions())
+        parts = [paths[n : n + _AT_ONCE] for n in range(0, len(paths), _AT_ONCE)]
+        found = [choice.of(name, _scanned(name, part)).collect() for part in parts]
+        return pl.concat([_scanned(name, []).collect(), *found])
+
     def _rows(self, name: str, partitions: Iterable[int]) -> pl.LazyFrame:
-        paths = [path for number in partitions for path in self._files[name].get(number, [])]
-        if paths:
-            return pl.scan_parquet(paths, hive_partitioning=False, glob=False)
-        return pl.LazyFrame(
-            schema={**TABLES[name].schema(), **WORKING} if name in TABLES else Rejects.schema()
-        )
+        return _scanned(name, self._paths(name, partitions))
+
+    def _paths(self, name: str, partitions: Iterable[int]) -> list[Path]:
+        return [path for number in partitions for path in self._files[name].get(number, [])]
 
     def _together(self) -> pl.DataFrame:
         """Put together what each chunk knew of the replies of which it had a part."""
@@ -135,6 +151,14 @@ class Spill:
             torn = parts.filter(~pl.col("_at_once"))["_reply"].implode()
             known = known.with_columns(pl.col("_at_once") & ~pl.col("_reply").is_in(torn))
         return known.select("_reply", "_latest", "_at_once")
+
+
+def _scanned(name: str, paths: list[Path]) -> pl.LazyFrame:
+    if paths:
+        return pl.scan_parquet(paths, hive_partitioning=False, glob=False)
+    return pl.LazyFrame(
+        schema={**TABLES[name].schema(), **WORKING} if name in TABLES else Rejects.schema()
+    )
 
 
 _MOMENTS = [

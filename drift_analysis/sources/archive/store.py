@@ -33,7 +33,7 @@ _LOCK = ".lock"
 _OURS = re.compile(
     rf"(?:{STATES}/)?(?:{'|'.join(ARCHIVED)})/(?:bucket=\d+/)?"
     r"(?:[0-9a-f]{16}\.parquet|\.[0-9a-f]{16}\.parquet\.part)"
-    rf"|{re.escape(SPILL)}/(?:{'|'.join(ARCHIVED)})-\d+-\d+\.parquet"
+    rf"|{re.escape(SPILL)}/(?:{'|'.join(ARCHIVED)})-(?:\d+|keys)-\d+\.parquet"
 )
 """The names of files that were made here; nothing else is ever removed."""
 
@@ -103,8 +103,8 @@ def put_frame(root: Path, folder: str, frame: pl.DataFrame) -> str:
     return name
 
 
-def put_aside(root: Path, name: str, frame: pl.DataFrame) -> None:
-    """Write rows that do not count and are read back soon.
+def put_aside(root: Path, name: str, frame: pl.DataFrame, *, at_once: int) -> None:
+    """Write rows that do not count and are read back soon, so many of them together.
 
     Raises
     ------
@@ -112,7 +112,7 @@ def put_aside(root: Path, name: str, frame: pl.DataFrame) -> None:
         If they cannot be written.
     """
     packed = io.BytesIO()
-    frame.write_parquet(packed, compression="lz4", row_group_size=1024)
+    frame.write_parquet(packed, compression="lz4", row_group_size=at_once)
     try:
         (root / name).parent.mkdir(exist_ok=True)
         (root / name).write_bytes(packed.getbuffer())

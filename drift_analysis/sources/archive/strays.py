@@ -17,7 +17,7 @@ ROAMING = {
 }
 """Tables whose key does not tell the conversation: the columns that tell what belongs together."""
 
-_AT_ONCE = 1_000_000
+_AT_ONCE = 250_000
 """How many rows of these columns are looked at together."""
 
 
