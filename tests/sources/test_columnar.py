@@ -160,6 +160,14 @@ def test_reading_by_columns_is_reading_with_care(found: list[bytes]) -> None:
         assert_frame_equal(getattr(actual, name), getattr(expected, name))
 
 
+def test_keys_that_are_not_utf8_are_left_to_care() -> None:
+    good = [json.dumps(MESSAGE | {"id": n}).encode() for n in range(1000)]
+    document = Document("x", b"\n".join([*good, good[0].replace(b"conversationId", b"conv\xff")]))
+    dataset = tables_of([document])
+    assert dataset.messages.height == 1000
+    assert dataset.rejects["reason"].to_list() == ["bad_encoding"]
+
+
 def test_much_is_read_by_columns() -> None:
     text = b"\n".join(json.dumps(MESSAGE | {"id": n}).encode() for n in range(1000))
     found = next(iter(rounds.rounds([Document("x", text)])))

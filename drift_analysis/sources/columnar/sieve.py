@@ -121,7 +121,7 @@ def _fitting(form: Form) -> Any:
     def fits(record: bytes) -> bool:
         try:
             decode(record)
-        except msgspec.MsgspecError:
+        except (msgspec.MsgspecError, UnicodeDecodeError):
             return False
         return True
 
