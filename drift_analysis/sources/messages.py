@@ -102,15 +102,14 @@ def _author_kind(row: dict[str, Any], extra: dict[str, Any], notes: list[Note]) 
             return "unknown"
 
 
-_TYPE = pl.col("type_raw").str.strip_chars().str.to_lowercase()
-_AUTHOR = pl.col("author_type").str.strip_chars().str.to_lowercase()
+_TYPE = pl.col("type_raw").cast(Messages.type.dtype, strict=False)
+_AUTHOR = pl.col("author_type")
 _IS_BOT = pl.col("is_bot")
-_IS_CONTACT = _AUTHOR == "contact"
 _BY_COLUMNS = ByColumns(
     derived={
-        "type": _TYPE.cast(Messages.type.dtype, strict=False),
+        "type": _TYPE,
         "author_kind": (
-            pl.when(_IS_CONTACT)
+            pl.when(_AUTHOR == "contact")
             .then(pl.lit("contact"))
             .when(_IS_BOT)
             .then(pl.lit("bot"))
@@ -119,13 +118,15 @@ _BY_COLUMNS = ByColumns(
             .otherwise(pl.lit("human"))
             .cast(Messages.author_kind.dtype)
         ),
-        "is_visible": _TYPE == "chat",
+        "is_visible": pl.col("type_raw") == "chat",
         "text": simple_text(pl.col("body")),
     },
-    fits=_TYPE.is_in([kind for kind in MESSAGE_TYPES if kind != "other"])
-    & pl.when(_IS_CONTACT).then(_IS_BOT.is_null() | ~_IS_BOT).otherwise(_AUTHOR == "user"),
+    fits=(_TYPE != "other")
+    & pl.when(_AUTHOR == "contact")
+    .then(_IS_BOT.fill_null(value=False).not_())
+    .otherwise(_AUTHOR == "user"),
 )
-"""What `_finish` does, by columns."""
+"""What `_finish` does, by columns, for types that are written as we write them."""
 
 MESSAGE = Form(
     table="messages",

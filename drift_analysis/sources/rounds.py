@@ -26,7 +26,8 @@ AT_ONCE = 8 * 2**20
 MANY = 1000
 """How many records it takes for columns to be worth it; fewer are read one by one."""
 
-_WORKERS = 2
+_WORKERS = 3
+"""One more than there are rounds that two processors work on, so that neither waits."""
 
 
 class Part(NamedTuple):

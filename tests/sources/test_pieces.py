@@ -155,7 +155,7 @@ def test_a_file_that_fails_midway_gives_what_could_be_read(
 
     def failing() -> Any:
         yield from files._guarded(iter([b'{"id": 1}\n']))
-        yield from files._guarded(_raising())
+        yield from files._guarded(Broken())
 
     found = list(frames(document._replace(more=failing())))
     assert found[-1].problem == Problem(
@@ -164,9 +164,12 @@ def test_a_file_that_fails_midway_gives_what_could_be_read(
     assert sum(f.value is not None for f in found) >= 2
 
 
-def _raising() -> Any:
-    raise OSError(5, "Input/output error")
-    yield b""
+class Broken:
+    def __iter__(self) -> Broken:
+        return self
+
+    def __next__(self) -> bytes:
+        raise OSError(5, "Input/output error")
 
 
 def test_rounds_stop_their_threads_when_reading_is_given_up(tmp_path: Path) -> None:

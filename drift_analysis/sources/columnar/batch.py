@@ -78,7 +78,10 @@ def _batch(runs: Sequence[Run], numbers: Sequence[int], form: Form, seen: Seen) 
             records += (r for n, r in enumerate(run.records) if n not in run.unsound)
         else:
             records += run.records
-    rows = sieved(records, form, seen)
+    first = runs[numbers[0]]
+    is_text = len(numbers) == 1 and not first.together and not first.unsound
+    text = first.stretch.text if is_text else b"\n".join(records)
+    rows = sieved(records, text, form, seen)
     if rows is None or rows.is_empty():
         return None
     rows = rows.drop(NUMBER).hstack(_places(runs, numbers)[rows[NUMBER]])

@@ -47,13 +47,13 @@ class Seen:
         self._absent[form.kind] = absent
 
 
-def sieved(records: Sequence[bytes], form: Form, seen: Seen) -> pl.DataFrame | None:
+def sieved(records: Sequence[bytes], text: bytes, form: Form, seen: Seen) -> pl.DataFrame | None:
     """Return the rows of those records that lose nothing when they are read by columns.
 
     Parameters
     ----------
-    records
-        Objects that are sound JSON.
+    records, text
+        Objects that are sound JSON, and the same on lines of their own.
     form
         One that has `by_columns`.
     seen
@@ -65,7 +65,7 @@ def sieved(records: Sequence[bytes], form: Form, seen: Seen) -> pl.DataFrame | N
         The columns of the form's table that records fill, and `NUMBER`, in which the records
         that need care are missing; null if that is all of them.
     """
-    text, n = b"\n".join(records), len(records)
+    n = len(records)
     plan, whole = seen.plan(form), _plan(form)
     raw = read_strictly(text, n, plan.schema)
     if raw is None and plan is not whole:
