@@ -11,9 +11,12 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from drift_analysis.sources import rounds
+from drift_analysis.sources.columnar.forms import planned
+from drift_analysis.sources.columnar.strict import read_strictly
 from drift_analysis.sources.framing import lists
 from drift_analysis.sources.framing.records import Document
 from drift_analysis.sources.load import read, tables_of
+from drift_analysis.sources.reading import FORMS
 from drift_analysis.sources.tables import TABLES
 
 if TYPE_CHECKING:
@@ -166,6 +169,18 @@ def test_keys_that_are_not_utf8_are_left_to_care() -> None:
     dataset = tables_of([document])
     assert dataset.messages.height == 1000
     assert dataset.rejects["reason"].to_list() == ["bad_encoding"]
+
+
+def test_what_is_no_object_is_never_given_to_arrow() -> None:
+    assert read_strictly(b"null\n{}", 2, planned(FORMS["message"]).schema) is None
+    good = [json.dumps(MESSAGE | {"id": n}).encode() for n in range(1000)]
+    dataset = tables_of([Document("x", b"\n".join([b"null", *good, b"null", b"42"]))])
+    assert dataset.messages.height == 1000
+    assert dataset.rejects.select("line", "reason").rows() == [
+        (1, "not_a_record"),
+        (1002, "not_a_record"),
+        (1003, "not_a_record"),
+    ]
 
 
 def test_much_is_read_by_columns() -> None:

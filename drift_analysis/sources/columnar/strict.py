@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import polars as pl
 import pyarrow as pa
 from pyarrow import json as arrow_json
 
 __all__ = ["read_strictly"]
 
+_OBJECT = re.compile(rb"\s*\{")
 _POOL = pa.system_memory_pool()
 """It gives back what is no longer needed; Arrow's own pools keep some of it."""
 
@@ -23,6 +26,8 @@ def read_strictly(text: bytes, n: int, schema: pa.Schema) -> pl.DataFrame | None
     schema
         The keys that may stand in them, and the types of their values.
     """
+    if not _OBJECT.match(text):  # Arrow ends the process if a null comes first
+        return None
     read_options = arrow_json.ReadOptions(use_threads=False, block_size=len(text) + 1)
     parse_options = arrow_json.ParseOptions(
         explicit_schema=schema,
