@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Part", "Round", "rounds"]
 
-AT_ONCE = 8 * 2**20
+AT_ONCE = 4 * 2**20
 """How many bytes of records are read together."""
 
 MANY = 1000

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 __all__ = ["STRETCH", "Stream", "together", "whole"]
 
-STRETCH = 8 * 2**20
+STRETCH = 4 * 2**20
 """How many bytes of a document are looked at together."""
 
 
