@@ -69,7 +69,8 @@ def _gathered(documents: Iterable[Document]) -> Iterator[list[Part]]:
         parts.append(Part(document, None, begins=True))
         for piece in pieces(document):
             parts.append(Part(document, piece))
-            size += 0 if piece.continued else len(piece.stretch.text)
+            if isinstance(piece, Run) or not piece.continued:
+                size += len(piece.stretch.text)
             if size >= AT_ONCE:
                 yield parts
                 parts, size = [], 0

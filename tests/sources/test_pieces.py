@@ -172,6 +172,18 @@ class Broken:
         raise OSError(5, "Input/output error")
 
 
+@pytest.mark.parametrize("opening", ["[", '{"data": ['])
+def test_a_long_list_takes_many_rounds(opening: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module, name in ((stream, "STRETCH"), (rounds, "AT_ONCE")):
+        monkeypatch.setattr(module, name, 2000)
+    found = ",".join(json.dumps(message(n)) for n in range(300))
+    text = f"{opening}{found}]" + ("}" if opening[0] == "{" else "")
+    given = list(rounds.rounds([Document("x", text.encode())]))
+    lengths = [sum(len(p.piece.stretch.text) for p in r.parts if p.piece) for r in given]
+    assert len(given) > 10
+    assert max(lengths) < 8000
+
+
 def test_rounds_stop_their_threads_when_reading_is_given_up(tmp_path: Path) -> None:
     path = saved(tmp_path / "a.ndjson", 5000)
 

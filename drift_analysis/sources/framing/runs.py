@@ -89,17 +89,26 @@ def run_of_lines(stretch: Stretch, lines: int) -> Run:
         records = ()
     if len(records) == lines + (not text.endswith(b"\n")):
         return Run(stretch, records, together=False)
-    records = [line for line in text.split(b"\n") if line and not line.isspace()]
-    unsound = frozenset(n for n, line in enumerate(records) if not _is_one(line))
-    return Run(stretch, records, together=False, unsound=unsound)
+    every = text.removesuffix(b"\n").split(b"\n")
+    bad = _unsound(every)
+    blank = {number for number in bad if not every[number].strip()}
+    if blank:
+        kept = [number for number in range(len(every)) if number not in blank]
+        every = [every[number] for number in kept]
+        found = set(bad)
+        bad = [place for place, number in enumerate(kept) if number in found]
+    return Run(stretch, every, together=False, unsound=frozenset(bad))
 
 
-def _is_one(line: bytes) -> bool:
-    try:
-        _decode(line)
-    except _FAILURES:
-        return False
-    return True
+def _unsound(lines: Sequence[bytes]) -> list[int]:
+    """Number the lines that are not one sound value."""
+    found = []
+    for number, line in enumerate(lines):
+        try:
+            _decode(line)
+        except _FAILURES:
+            found.append(number)
+    return found
 
 
 def elements_of(text: bytes) -> Sequence[bytes] | None:
