@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import accumulate
+from operator import add
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import msgspec
@@ -49,8 +50,8 @@ class Run(NamedTuple):
         """Return where in the stretch each record begins."""
         text, position = self.stretch.text, 0
         if any(text.startswith(separator.join(self.records)) for separator in (b"\n", b",")):
-            ends = accumulate(len(record) + 1 for record in self.records)
-            return [end - len(record) - 1 for end, record in zip(ends, self.records, strict=True)]
+            before = accumulate(map(len, self.records), initial=0)
+            return list(map(add, before, range(len(self.records))))
         found: list[int] = []
         for record in self.records:
             raw = bytes(record)
@@ -89,7 +90,9 @@ def run_of_lines(stretch: Stretch, lines: int) -> Run:
         records = ()
     if len(records) == lines + (not text.endswith(b"\n")):
         return Run(stretch, records, together=False)
-    every = text.removesuffix(b"\n").split(b"\n")
+    every = text.split(b"\n")
+    if not every[-1]:
+        every.pop()
     bad = _unsound(every)
     blank = {number for number in bad if not every[number].strip()}
     if blank:
