@@ -35,6 +35,8 @@ docs: $(VENV)/.ready-test ## write docs/tables.md and the picture of the README 
 bench: $(VENV)/.ready-test ## time what has to stay fast
 	$(BIN)/python benchmarks/import_time.py
 	$(BIN)/python benchmarks/attribution.py
+	$(BIN)/python benchmarks/loading.py
+	$(BIN)/python benchmarks/archive_memory.py 0.5 2
 
 soak: $(VENV)/.ready-test ## the long versions of the seeded tests of the loaders and the archive
 	DRIFT_ANALYSIS_SOAK=20 $(BIN)/pytest tests/sources/test_mutations.py
