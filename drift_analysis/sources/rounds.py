@@ -31,7 +31,7 @@ _WORKERS = 3
 
 
 class Part(NamedTuple):
-    """A piece of a document, and whether the document begins or ends with it."""
+    """A piece of a document; or none, where a document begins."""
 
     document: Document
     piece: Piece | None

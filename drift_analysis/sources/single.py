@@ -88,7 +88,7 @@ def load_messages(
 def load_status_events(
     source: Source, *, fetched_at: datetime | None = None, strict: bool = False
 ) -> pl.DataFrame:
-    """Load the what witnessed the status of conversations, in the way of `load_conversations`.
+    """Load what witnessed the status of conversations, in the way of `load_conversations`.
 
     Returns
     -------

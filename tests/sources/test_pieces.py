@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -186,10 +187,11 @@ def test_a_long_list_takes_many_rounds(opening: str, monkeypatch: pytest.MonkeyP
 
 def test_rounds_stop_their_threads_when_reading_is_given_up(tmp_path: Path) -> None:
     path = saved(tmp_path / "a.ndjson", 5000)
+    before = set(threading.enumerate())
 
     def give_up(_done: int, _total: int) -> None:
         raise KeyboardInterrupt
 
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(KeyboardInterrupt) as caught:
         da.load(path, progress=give_up)
-    assert rounds.AT_ONCE > 0
+    assert set(threading.enumerate()) == before, caught
