@@ -66,6 +66,7 @@ if TYPE_CHECKING:
     from . import charts, report, widgets
     from .sources.api.client import DriftClient
     from .sources.api.fetch import fetch
+    from .sources.api.sync import sync
 
 __all__ = [
     "Calendar",
@@ -109,6 +110,7 @@ __all__ = [
     "sla_attainment",
     "status_intervals",
     "survival_curve",
+    "sync",
     "tag_cooccurrence",
     "tag_distinctive",
     "tag_frequency",
@@ -128,6 +130,7 @@ _WHEN_FIRST_USED = {
     "charts": "drift_analysis.charts",
     "fetch": "drift_analysis.sources.api.fetch",
     "report": "drift_analysis.report",
+    "sync": "drift_analysis.sources.api.sync",
     "widgets": "drift_analysis.widgets",
 }
 

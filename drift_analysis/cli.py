@@ -1,10 +1,11 @@
-"""The command line: review an export, check it, fetch one, archive it, make a sample."""
+"""The command line: review and check exports, fetch, sync and archive them, make a sample."""
 
 from __future__ import annotations
 
 import sys
 import tempfile
-from contextlib import contextmanager
+import threading
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -24,13 +25,13 @@ if TYPE_CHECKING:
 __all__ = ["app", "main"]
 
 SAMPLE = Path("data/sample")
-FOUND, FAILED = 1, 2
+FOUND, FAILED, STOPPED = 1, 2, 130
 
 app = typer.Typer(
     name="drift-analysis",
     help="Honest metrics and pictures from Drift's chat conversations.\n\n"
     "Exit codes: 0 done; 1 done, but check or archive found rejects, or issues of severity "
-    "warning or error, or fetch misses replies; 2 it could not be done.",
+    "warning or error, or fetch or sync misses replies; 2 it could not be done; 130 sync was stopped.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -41,6 +42,7 @@ Paths = Annotated[
     list[str] | None,
     typer.Argument(metavar="PATH", help="Files, folders or globs; default: the sample."),
 ]
+BaseUrl = Annotated[str, typer.Option(help="Where the API is.")]
 Out = Annotated[Path, typer.Option("--out", help="The folder to write into; made if need be.")]
 
 
@@ -101,7 +103,7 @@ def fetch(
     *,
     details: Annotated[bool, typer.Option(help="Fetch each conversation's detail.")] = True,
     messages: Annotated[bool, typer.Option(help="Fetch each conversation's messages.")] = True,
-    base_url: Annotated[str, typer.Option(help="Where the API is.")] = "https://driftapi.com",
+    base_url: BaseUrl = "https://driftapi.com",
 ) -> None:
     """Save the replies of the API as they come; the token is read from DRIFT_TOKEN."""
     from drift_analysis.sources.api.client import DriftClient
@@ -117,6 +119,37 @@ def fetch(
         f"{saved.messages:,} messages: {saved.files:,} replies, {saved.bytes:,} bytes."
     )
     typer.echo(f"Replies: {out}")
+
+
+@app.command()
+def sync(
+    archive: Annotated[Path, typer.Argument(help="The archive's folder; made if need be.")],
+    *,
+    since: Annotated[
+        datetime | None,
+        typer.Option(parser=_moment, metavar="MOMENT", help="Leave out what changed before."),
+    ] = None,
+    per_second: Annotated[float, typer.Option(help="The most requests in a second.")] = 5.0,
+    base_url: BaseUrl = "https://driftapi.com",
+) -> None:
+    """Fetch what has changed into an archive; the token is read from DRIFT_TOKEN."""
+    from drift_analysis.sources.api.client import DriftClient
+    from drift_analysis.sources.api.sync import sync as bring_up
+
+    try:
+        with (
+            DriftClient(base_url=base_url, requests_per_second=per_second) as client,
+            _progress("Syncing", unit=" conversations") as progress,
+        ):
+            done = bring_up(client, archive, since, progress=progress)
+    except KeyboardInterrupt as stopped:
+        typer.echo(str(stopped) or "Stopped.", err=True)
+        raise typer.Exit(STOPPED) from None
+    typer.echo(
+        f"Fetched {done.conversations:,} changed conversations with {done.messages:,} messages, "
+        f"in {done.requests:,} requests."
+    )
+    typer.echo(f"Archive: {archive}")
 
 
 @app.command()
@@ -155,6 +188,26 @@ def sample(
 
     write(generate(n, seed=seed), out)
     typer.echo(f"Sample:  {out}")
+
+
+@app.command()
+def demo_server(
+    n: Annotated[int, typer.Option(min=1, help="How many conversations.")] = 300,
+    port: Annotated[int, typer.Option(help="The port on this machine; 0 for any.")] = 8321,
+    generation: Annotated[int, typer.Option(min=1, max=2, help="How the list is paged.")] = 1,
+    per_minute: Annotated[int | None, typer.Option(min=1, help="A limit of requests.")] = None,
+    fault: Annotated[list[str] | None, typer.Option(help="KIND[:PATH[:NTH[:TIMES]]].")] = None,
+    *,
+    moving: Annotated[bool, typer.Option(help="Let conversations change meanwhile.")] = False,
+) -> None:
+    """Serve an invented Drift on this machine, to try the client on."""
+    from drift_analysis.demo import made, serving
+
+    demo = made(n, generation, per_minute, fault or [], moving=moving)
+    with serving(demo, port=port) as url:
+        typer.echo(f"Drift:   {url}\nToken:   {demo.token}\nCtrl-C ends it.")
+        with suppress(KeyboardInterrupt):
+            threading.Event().wait()
 
 
 def _load(paths: list[str] | None) -> Dataset[pl.DataFrame]:

@@ -15,8 +15,10 @@ Progress: TypeAlias = "bool | Callable[[int, int], object] | None"
 
 
 @contextmanager
-def reported(progress: Progress, label: str) -> Iterator[Callable[[int, int], object] | None]:
-    """Yield what is to be called with the bytes done and the bytes in total, if anything is.
+def reported(
+    progress: Progress, label: str, *, unit: str = "B"
+) -> Iterator[Callable[[int, int], object] | None]:
+    """Yield what is to be called with what is done and the total, if anything is.
 
     For True that is a bar of tqdm, in a terminal or in a notebook.
 
@@ -31,7 +33,7 @@ def reported(progress: Progress, label: str) -> Iterator[Callable[[int, int], ob
         return
     from tqdm.auto import tqdm
 
-    with tqdm(desc=label, unit="B", unit_scale=True) as bar:
+    with tqdm(desc=label, unit=unit, unit_scale=True) as bar:
 
         def show(done: int, total: int) -> None:
             bar.total = total

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import warnings
 from typing import TYPE_CHECKING, Any
 
@@ -32,39 +33,54 @@ class Haul:
     """Take replies from one resource after another; a failure of one does not end the others.
 
     A token that is refused (401) ends all of them, and so do three failures in a row. What is
-    not there for one id (404) is missing, and ends nothing.
+    not there for one id (404) is missing, and ends nothing. Several threads may take at once.
     """
 
     def __init__(self, origin: str) -> None:
         self.missing: list[str] = []
         self._origin = origin
         self._error: ApiError | None = None
+        self._is_refused = False
         self._in_a_row = 0
         self._taken = 0
+        self._lock = threading.Lock()
 
     @property
     def is_over(self) -> bool:
         """Whether there is no use in asking for more."""
-        return self._in_a_row >= _DOWN or (self._error is not None and self._error.status == 401)
+        return self._in_a_row >= _DOWN or self._is_refused
 
-    def take(self, what: str, replies: Iterable[Reply], keep: Callable[[Reply], object]) -> None:
-        """Hand each reply to `keep`, until they end or fail; what fails is missing."""
+    def take(
+        self, what: str, replies: Iterable[Reply], keep: Callable[[Reply], object]
+    ) -> ApiError | None:
+        """Hand each reply to `keep`, until they end or fail; what fails is missing.
+
+        Returns
+        -------
+        :
+            The error that ended them; null when all came.
+        """
         if self.is_over:
             self.missing.append(f"{what}: not asked for any more.")
-            return
+            return Incomplete("")
         taken = 0
         try:
             for reply in replies:
                 keep(reply)
                 taken += 1
         except ApiError as error:
-            self._error = error
-            self._in_a_row += error.status != 404
             after = f", after {taken} page(s)" if taken else ""
-            self.missing.append(f"{what}{after}: {str(error).splitlines()[1]}")
-        else:
+            with self._lock:
+                self._error = error
+                self._is_refused |= error.status == 401
+                self._in_a_row += error.status != 404
+                self._taken += taken
+                self.missing.append(f"{what}{after}: {str(error).splitlines()[1]}")
+            return error
+        with self._lock:
             self._in_a_row = 0
-        self._taken += taken
+            self._taken += taken
+        return None
 
     def require_all(self, partial: Any) -> None:
         """Raise if anything is missing.

@@ -17,9 +17,12 @@ if TYPE_CHECKING:
     from .paging import Get, Query, Reply
 
 __all__ = [
+    "LIST",
     "STATUS_IDS",
+    "changed_at",
     "conversation",
     "conversations",
+    "identity",
     "ids",
     "known_statuses",
     "landing_pages",
@@ -29,6 +32,9 @@ __all__ = [
     "users",
     "whole_number",
 ]
+
+LIST = "/conversations/list"
+"""The path of the list of conversations."""
 
 STATUS_IDS = {"open": 1, "closed": 2, "pending": 3}
 """What the filter of the list calls the statuses; `bulk_sent` has no id in it."""
@@ -68,7 +74,7 @@ def conversations(
     head: int | None = None
     while True:
         number, newest, has_news = 0, None, False
-        for number, reply in enumerate(pages(get, "/conversations/list", query), 1):
+        for number, reply in enumerate(pages(get, LIST, query), 1):
             yield reply
             found, times = ids(reply), _times(reply)
             has_news = has_news or not known.issuperset(found)
@@ -122,8 +128,8 @@ def ids(reply: Reply, *, since: int | None = None, statuses: Collection[str] = (
     return [
         number
         for record in records_of(reply.value) or []
-        if (number := _id(record)) is not None
-        and (since is None or (time := _time(record)) is None or time >= since)
+        if (number := identity(record)) is not None
+        and (since is None or (time := changed_at(record)) is None or time >= since)
         and (not statuses or str(record.get("status")).lower() in statuses)
     ]
 
@@ -145,7 +151,7 @@ def known_statuses(statuses: Iterable[str] | None) -> tuple[str, ...]:
     return chosen
 
 
-def milliseconds(moment: datetime | None) -> int | None:
+def milliseconds(moment: datetime | None, name: str = "updated_since") -> int | None:
     """Return a moment as Drift writes it: milliseconds since 1970.
 
     Raises
@@ -155,7 +161,7 @@ def milliseconds(moment: datetime | None) -> int | None:
     """
     if moment is None:
         return None
-    since = require_moment(moment, "updated_since") - datetime(1970, 1, 1, tzinfo=UTC)
+    since = require_moment(moment, name) - datetime(1970, 1, 1, tzinfo=UTC)
     return since // timedelta(milliseconds=1)
 
 
@@ -177,7 +183,7 @@ def whole_number(value: Any) -> int:
         ) from None
 
 
-def _id(record: Any) -> int | None:
+def identity(record: Any) -> int | None:
     """Read an id, also one that came as text or with a fraction of zero."""
     value = record.get("id") if isinstance(record, dict) else None
     if isinstance(value, float) and value.is_integer():
@@ -187,14 +193,15 @@ def _id(record: Any) -> int | None:
     return value if isinstance(value, int) else None
 
 
-def _time(record: Any) -> int | None:
+def changed_at(record: Any) -> int | None:
+    """Read when a conversation last changed, in milliseconds; null if it does not say."""
     value = record.get("updatedAt") if isinstance(record, dict) else None
     return value if isinstance(value, int) else None
 
 
 def _times(reply: Reply) -> list[int]:
     """Return when the conversations of a page changed; nothing if one of them does not say."""
-    times = [_time(record) for record in records_of(reply.value) or []]
+    times = [changed_at(record) for record in records_of(reply.value) or []]
     known = [time for time in times if time is not None]
     return known if len(known) == len(times) else []
 

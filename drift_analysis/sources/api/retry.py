@@ -9,6 +9,7 @@ so that others go on asking while Drift wants a pause.
 from __future__ import annotations
 
 import random
+import threading
 import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 __all__ = ["Pace", "Retry", "seconds_asked"]
+
+_BELOW = 0.95
+"""How much of the rate is used: the way to Drift does not take each request equally long, and
+so two that are sent at the right distance can arrive closer."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,25 +72,32 @@ class Retry:
 
 
 class Pace:
-    """Keep requests apart, and hold all of them during a pause."""
+    """Keep requests apart, and hold all of them during a pause; several threads may ask."""
 
-    __slots__ = ("_apart", "_clock", "_next", "_paused_until", "_sleep")
+    __slots__ = ("_apart", "_clock", "_lock", "_next", "_paused_until", "_sleep")
 
     def __init__(self, per_second: float, retry: Retry) -> None:
-        self._apart = 1 / per_second
+        self._apart = 1 / (per_second * _BELOW)
+        self._lock = threading.Lock()
         self._clock, self._sleep = retry.clock, retry.sleep
         self._next = self._paused_until = self._clock()
 
     def turn(self) -> None:
         """Wait until a request may be sent."""
-        wait = max(self._next, self._paused_until) - self._clock()
-        if wait > 0:
-            self._sleep(wait)
-        self._next = self._clock() + self._apart
+        while True:
+            with self._lock:
+                now = self._clock()
+                turn = max(self._next, self._paused_until, now)
+                self._next = turn + self._apart
+            if turn > now:
+                self._sleep(turn - now)
+            if self._paused_until <= turn:  # no pause began meanwhile
+                return
 
     def pause(self, seconds: float) -> None:
         """Let nobody have a turn for so many seconds."""
-        self._paused_until = max(self._paused_until, self._clock() + seconds)
+        with self._lock:
+            self._paused_until = max(self._paused_until, self._clock() + seconds)
 
     def pause_left(self) -> float:
         """Return the seconds that a pause still lasts."""

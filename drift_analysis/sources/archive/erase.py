@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,11 +13,12 @@ from drift_analysis.errors import InputError
 
 from ..tables import TABLES
 from .build import save
-from .layout import ARCHIVED, read_manifest
+from .layout import ARCHIVED, SYNC, read_manifest
 from .person import Person, in_bytes, person
 from .redact import redacted
 from .states import tables_of
 from .store import writing
+from .syncing import alone, forget
 from .told import stored_states
 
 if TYPE_CHECKING:
@@ -42,7 +44,9 @@ def erase(
       they wrote, booked a meeting or met a goal;
     - all rows about those conversations in every table, messages of agents and bots included;
     - their meetings and goals, and rejects whose bytes mention an id or address;
-    - issues about what was removed; those that follow from the tables are worked out anew.
+    - issues about what was removed; those that follow from the tables are worked out anew;
+    - their conversations in what `sync` notes of its progress, and all of a sync that was ended
+      midway, which begins again.
 
     Text that stays, such as a message in another conversation, has the address replaced by
     ``***`` and the id, where it stands as a whole number, by ``0``. Files of before are removed
@@ -91,10 +95,12 @@ def erase(
         )
     root = Path(archive)
     read_manifest(root)
-    with writing(root):
+    synced = alone(root) if (root / SYNC).exists() else nullcontext()
+    with synced, writing(root):
         manifest = read_manifest(root)
         before = stored_states(root, manifest)
         who = person(before, contact_id, email)
+        forget(root, _conversations(before, who).to_list())
         kept = _without_rows(before, who)
         after = _redacted(kept, who)
         save(root, after, manifest.buckets)

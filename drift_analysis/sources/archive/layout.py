@@ -25,6 +25,7 @@ __all__ = [
     "MANIFEST",
     "SPILL",
     "STATES",
+    "SYNC",
     "Manifest",
     "bucket",
     "read_manifest",
@@ -39,6 +40,9 @@ MANIFEST = "archive.json"
 
 STATES = "_states"
 """The folder of rows that were merged into others; readers of Parquet skip a leading `_`."""
+
+SYNC = "_sync"
+"""The folder of what a sync with Drift knows; see `syncing`."""
 
 SPILL = ".spill"
 """The folder of what is put aside while it is read."""

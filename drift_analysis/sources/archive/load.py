@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..load import read_source
+from ..load import read, read_source
 from ..progress import reported
 from .build import build
 from .layout import BUCKETS
@@ -16,6 +16,7 @@ from .told import Stored
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     import polars as pl
@@ -23,9 +24,11 @@ if TYPE_CHECKING:
     from drift_analysis.schemas import Dataset
 
     from ..framing.files import Source
+    from ..framing.records import Document
     from ..progress import Progress
+    from .build import Told
 
-__all__ = ["load_archive"]
+__all__ = ["archive_documents", "load_archive"]
 
 
 def load_archive(
@@ -110,3 +113,21 @@ def load_archive(
         before = [Stored(root, manifest)] if manifest else []
         build(root, [*before, spill], buckets, share_done)
     return scan_archive(root)
+
+
+def archive_documents(documents: Iterable[Document], root: Path, beside: Sequence[Told]) -> None:
+    """Add documents to an archive as `load_archive` adds a source, and what else was told.
+
+    Raises
+    ------
+    InputError
+        If the folder holds something that is no archive.
+    SourceError
+        If it cannot be read or written, or another writer is at work.
+    """
+    with writing(root) as manifest:
+        buckets = manifest.buckets if manifest else BUCKETS
+        spill = Spill(root, buckets)
+        spill.end(read(documents, watch=spill.watch))
+        before = [Stored(root, manifest)] if manifest else []
+        build(root, [*before, *beside, spill], buckets)

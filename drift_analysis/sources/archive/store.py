@@ -14,7 +14,7 @@ import msgspec
 
 from drift_analysis.errors import InputError, SourceError
 
-from .layout import ARCHIVED, MANIFEST, SPILL, STATES, read_manifest
+from .layout import ARCHIVED, MANIFEST, SPILL, STATES, SYNC, read_manifest
 
 if sys.platform != "win32":
     import fcntl
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from .layout import Manifest
 
-__all__ = ["put_aside", "put_frame", "switch", "writing"]
+__all__ = ["put", "put_aside", "put_frame", "switch", "unwritable", "writing"]
 
 _LOCK = ".lock"
 _OURS = re.compile(
@@ -54,7 +54,7 @@ def writing(root: Path) -> Iterator[Manifest | None]:
     """
     try:
         root.mkdir(parents=True, exist_ok=True)
-        known = {*ARCHIVED, STATES, SPILL, MANIFEST, _LOCK, f".{MANIFEST}.part"}
+        known = {*ARCHIVED, STATES, SPILL, SYNC, MANIFEST, _LOCK, f".{MANIFEST}.part"}
         foreign = any(entry.name not in known for entry in root.iterdir())
         if foreign and not (root / MANIFEST).exists():
             raise InputError.of(
@@ -64,7 +64,7 @@ def writing(root: Path) -> Iterator[Manifest | None]:
             )
         lock = (root / _LOCK).open("ab")
     except OSError as error:
-        raise _unwritable(root, error) from None
+        raise unwritable(root, error) from None
     with lock:
         if sys.platform != "win32":
             try:
@@ -97,9 +97,9 @@ def put_frame(root: Path, folder: str, frame: pl.DataFrame) -> str:
     name = f"{folder}/{hashlib.sha256(content).hexdigest()[:16]}.parquet"
     try:
         if not (root / name).exists():
-            _put(root, name, content)
+            put(root, name, content)
     except OSError as error:
-        raise _unwritable(root, error) from None
+        raise unwritable(root, error) from None
     return name
 
 
@@ -117,7 +117,7 @@ def put_aside(root: Path, name: str, frame: pl.DataFrame, *, at_once: int) -> No
         (root / name).parent.mkdir(exist_ok=True)
         (root / name).write_bytes(packed.getbuffer())
     except OSError as error:
-        raise _unwritable(root, error) from None
+        raise unwritable(root, error) from None
 
 
 def switch(root: Path, manifest: Manifest) -> None:
@@ -129,9 +129,9 @@ def switch(root: Path, manifest: Manifest) -> None:
         If it cannot be written, or what no longer counts cannot be removed.
     """
     try:
-        _put(root, MANIFEST, msgspec.json.format(msgspec.json.encode(manifest)) + b"\n")
+        put(root, MANIFEST, msgspec.json.format(msgspec.json.encode(manifest)) + b"\n")
     except OSError as error:
-        raise _unwritable(root, error) from None
+        raise unwritable(root, error) from None
     try:
         _clean(root, manifest)
     except OSError as error:
@@ -142,7 +142,7 @@ def switch(root: Path, manifest: Manifest) -> None:
         ) from None
 
 
-def _put(root: Path, name: str, content: bytes) -> None:
+def put(root: Path, name: str, content: bytes) -> None:
     """Write beside the place, force it to the disk, then rename: all of it or nothing."""
     place = root / name
     place.parent.mkdir(parents=True, exist_ok=True)
@@ -186,7 +186,8 @@ def _clean(root: Path, manifest: Manifest | None) -> None:
             path.unlink()
 
 
-def _unwritable(root: Path, error: OSError) -> SourceError:
+def unwritable(root: Path, error: OSError) -> SourceError:
+    """Say that an archive cannot be written to, and what the system says of it."""
     return SourceError.of(
         f"Cannot write to the archive {str(root)!r}.",
         f"The system says: {error.strerror}. What was in it before is whole.",

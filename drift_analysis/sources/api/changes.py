@@ -1,0 +1,166 @@
+"""What of the list a sync has to fetch, and what the list proves about all else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import polars as pl
+
+from drift_analysis.schemas import Conversations, Dataset
+from drift_analysis.sources.archive.layout import ARCHIVED
+
+from . import resources
+from .paging import records_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+    from datetime import datetime
+
+    from drift_analysis.sources.archive.syncing import Synced
+
+    from .paging import Get, Reply
+
+__all__ = ["Changes", "Reach", "witnessed"]
+
+_OVERLAP = 5 * 60_000
+"""How far a sync looks back behind the last change it knows, in milliseconds: a change may show
+in the list later than its moment says."""
+
+_NEWEST = 100
+"""How many of the newest conversations are remembered, so that an unchanged list is known by its
+first page."""
+
+
+class Reach(NamedTuple):
+    """How far back a list is read, and what it is then known for; null is the beginning."""
+
+    oldest: int | None
+    floor: int | None
+
+    @classmethod
+    def of(cls, synced: Synced, since: int | None) -> Reach:
+        """Reach back to the last sync, or beyond the first one where more is wanted than before."""
+        if synced.watermark is None:
+            return cls(since, since)
+        recent = synced.watermark - _OVERLAP
+        if since is None or synced.floor is None or since >= synced.floor:
+            return cls(recent, synced.floor)
+        return cls(min(since, recent), since)
+
+
+class Changes:
+    """Read the list, and tell what is new in it.
+
+    New is what changed since the last sync: whatever is not in the same state among those
+    remembered, and did not change between the floor and the watermark of the syncs before.
+    """
+
+    def __init__(self, synced: Synced, reach: Reach) -> None:
+        self.news: dict[int, None] = {}
+        self.listed: dict[int, tuple[int | None, str]] = {}
+        self.seen_at: datetime | None = None
+        self._before, self._reach = synced, reach
+        self._in_order = True
+
+    def read(self, get: Get) -> Iterator[Reply]:
+        """Read the list as far as it is needed: one page of it, if nothing has changed."""
+        is_first = True
+        for reply in resources.conversations(get, since=self._reach.oldest):
+            found = dict(_state(record) for record in records_of(reply.value) or [])
+            found.pop(0, None)
+            fresh = [number for number, state in found.items() if self._is_new(number, state)]
+            self.news.update(dict.fromkeys(fresh))
+            self.listed.update(found)
+            times = [time for time, _ in found.values() if time is not None]
+            self._in_order &= times == sorted(times, reverse=True) and len(times) == len(found)
+            if reply.page == 1:
+                self.seen_at = reply.fetched_at
+            yield reply
+            if is_first and self._is_unchanged(found):
+                return
+            is_first = False
+
+    def oldest(self) -> int | None:
+        """Return when the oldest conversation of the list changed; null if it is not in order."""
+        times = [time for time, _ in self.listed.values() if time is not None]
+        return min(times, default=None) if self._in_order else None
+
+    def remembered(self, without: Collection[int]) -> tuple[int | None, dict[int, tuple[int, str]]]:
+        """Return the watermark, and the states to remember; of some nothing is known."""
+        dated = {n: (time, status) for n, (time, status) in self.listed.items() if time is not None}
+        known = {**self._before.seen, **dated}
+        latest = [time for time, _ in known.values()] + [self._before.watermark or 0]
+        watermark = max(latest) or None
+        newest = sorted(known.items(), key=lambda item: item[1][0], reverse=True)
+        seen = {
+            number: state
+            for place, (number, state) in enumerate(newest)
+            if (place < _NEWEST or state[0] >= (watermark or 0) - _OVERLAP)
+            and number not in without
+        }
+        return watermark, seen
+
+    def half_remembered(self, without: Collection[int]) -> dict[int, tuple[int, str]]:
+        """Return the states to remember of a list that was not read to its end."""
+        dated = {n: (time, status) for n, (time, status) in self.listed.items() if time is not None}
+        known = {**self._before.seen, **dated}
+        return {number: state for number, state in known.items() if number not in without}
+
+    def _is_new(self, number: int, state: tuple[int | None, str]) -> bool:
+        time, before = state[0], self._before
+        if time is None:
+            return True
+        if number in before.seen:
+            return before.seen[number] != state
+        if before.watermark is None or number in before.pending:
+            return True
+        return time >= before.watermark - _OVERLAP or time < (before.floor or 0)
+
+    def _is_unchanged(self, found: dict[int, tuple[int | None, str]]) -> bool:
+        """Whether the first page is what it was: then nothing came to the head of the list."""
+        before, reach = self._before, self._reach
+        is_settled = before.is_whole and before.watermark is not None
+        is_enough = is_settled and reach.floor == before.floor
+        return is_enough and all(before.seen.get(n) == s for n, s in found.items())
+
+
+def witnessed(
+    kept: Dataset[pl.LazyFrame], changes: Changes, floor: int | None
+) -> Dataset[pl.LazyFrame] | None:
+    """Tell of conversations that are not in the list that they were still as they are known.
+
+    The list is newest first. So whatever changed before the oldest of its records, and does not
+    stand in it, had not changed when its head was read.
+    """
+    oldest, moment = changes.oldest(), changes.seen_at
+    if oldest is None or moment is None:
+        return None
+    c = Conversations
+    changed = c.updated_at.col.dt.epoch("ms")
+    told = (c.conversation_id, c.status, c.status_raw, c.created_at, c.updated_at)
+    rows = (
+        kept.conversations.filter(
+            changed < oldest,
+            changed >= (floor or 0),
+            ~c.conversation_id.col.is_in(list(changes.listed)),
+        )
+        .select(*(column.col for column in told))
+        .with_columns(
+            pl.lit(moment, c.schema()[c.fetched_at.name]).alias(c.fetched_at.name),
+            pl.lit(value=False).alias(c.is_detail.name),
+            pl.lit(resources.LIST).alias(c.source.name),
+        )
+    )
+    have = set(rows.collect_schema().names())
+    empty = [
+        pl.lit(None, dtype).alias(name) for name, dtype in c.schema().items() if name not in have
+    ]
+    tables = {name: table.empty().lazy() for name, table in ARCHIVED.items()}
+    tables["conversations"] = rows.with_columns(empty).select(c.column_names())
+    return Dataset(**tables, as_of=moment)
+
+
+def _state(record: Any) -> tuple[int, tuple[int | None, str]]:
+    """Return the id, or 0, when it last changed, and the status as it was sent."""
+    number, time = resources.identity(record), resources.changed_at(record)
+    return number or 0, (time, str(record.get("status")) if isinstance(record, dict) else "")
