@@ -31,7 +31,7 @@ app = typer.Typer(
     name="drift-analysis",
     help="Honest metrics and pictures from Drift's chat conversations.\n\n"
     "Exit codes: 0 done; 1 done, but check or archive found rejects, or issues of severity "
-    "warning or error, or fetch or sync misses replies; 2 it could not be done; 130 sync was stopped.",
+    "warning or error, or fetch or sync misses replies; 2 it could not be done; 130 stopped.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

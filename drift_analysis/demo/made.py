@@ -80,6 +80,9 @@ def _movement(demo: Demo) -> Callable[[str, int], None]:
     def move(_path: str, _number: int) -> None:
         if len(demo.asked) % _EVERY == 0:
             known = sorted(demo.world.conversations)
-            demo.world.change(chance.choice(known), says=1) if known else demo.world.begin()
+            if chance.random() < 0.2:
+                demo.world.begin()
+            else:
+                demo.world.change(chance.choice(known), says=1)
 
     return move

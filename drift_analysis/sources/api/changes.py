@@ -68,7 +68,8 @@ class Changes:
         for reply in resources.conversations(get, since=self._reach.oldest):
             found = dict(_state(record) for record in records_of(reply.value) or [])
             found.pop(0, None)
-            fresh = [number for number, state in found.items() if self._is_new(number, state)]
+            wanted = {n: state for n, state in found.items() if not self._is_out(state[0])}
+            fresh = [number for number, state in wanted.items() if self._is_new(number, state)]
             self.news.update(dict.fromkeys(fresh))
             self.listed.update(found)
             times = [time for time, _ in found.values() if time is not None]
@@ -76,7 +77,7 @@ class Changes:
             if reply.page == 1:
                 self.seen_at = reply.fetched_at
             yield reply
-            if is_first and self._is_unchanged(found):
+            if is_first and self._is_unchanged(wanted):
                 return
             is_first = False
 
@@ -87,8 +88,7 @@ class Changes:
 
     def remembered(self, without: Collection[int]) -> tuple[int | None, dict[int, tuple[int, str]]]:
         """Return the watermark, and the states to remember; of some nothing is known."""
-        dated = {n: (time, status) for n, (time, status) in self.listed.items() if time is not None}
-        known = {**self._before.seen, **dated}
+        known = self._known()
         latest = [time for time, _ in known.values()] + [self._before.watermark or 0]
         watermark = max(latest) or None
         newest = sorted(known.items(), key=lambda item: item[1][0], reverse=True)
@@ -102,9 +102,19 @@ class Changes:
 
     def half_remembered(self, without: Collection[int]) -> dict[int, tuple[int, str]]:
         """Return the states to remember of a list that was not read to its end."""
-        dated = {n: (time, status) for n, (time, status) in self.listed.items() if time is not None}
-        known = {**self._before.seen, **dated}
-        return {number: state for number, state in known.items() if number not in without}
+        return {number: state for number, state in self._known().items() if number not in without}
+
+    def _known(self) -> dict[int, tuple[int, str]]:
+        dated = {
+            number: (time, status)
+            for number, (time, status) in self.listed.items()
+            if time is not None and not self._is_out(time)
+        }
+        return {**self._before.seen, **dated}
+
+    def _is_out(self, time: int | None) -> bool:
+        """Whether it changed before all that is wanted; the last page can hold such."""
+        return time is not None and time < (self._reach.floor or 0)
 
     def _is_new(self, number: int, state: tuple[int | None, str]) -> bool:
         time, before = state[0], self._before
