@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from drift_analysis.errors import ApiError, Incomplete
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from .paging import Fault
 
 __all__ = ["Answer", "gave_up", "refused"]
@@ -51,14 +53,14 @@ class Answer:
         """Whether asking again would bring the same answer."""
         return self.status is not None and 300 <= self.status < 500 and self.status != 429
 
-    def judged(self, fault: Fault) -> Answer:
+    def judged(self, fault: Fault, decode: Callable[[bytes], Any] = json.loads) -> Answer:
         """Say what is wrong with it: the way here, the status, the form, then the meaning."""
         if self.trouble:
             return self
         if self.status != 200:
             return replace(self, trouble=f"status {self.status}")
         try:
-            value = json.loads(self.body)
+            value = decode(self.body)
         except (ValueError, RecursionError):
             is_markup = self.body.lstrip().startswith(b"<")
             form = "HTML" if is_markup else "something else, or half a body,"

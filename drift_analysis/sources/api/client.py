@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import chain
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -10,9 +9,11 @@ import polars as pl
 from drift_analysis.schemas import Conversations
 
 from . import resources
-from .connection import Connection
 from .haul import Haul, tables
 from .paging import Reply
+from .people import People
+from .records import Records
+from .reports import Reports
 from .retry import Retry
 
 if TYPE_CHECKING:
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
 __all__ = ["DriftClient", "Retry"]
 
 
-class DriftClient(Connection):
-    """Read conversations, messages, users and playbooks from Drift; it never writes.
+class DriftClient(People, Records, Reports):
+    """Read all that Drift offers to read; it never writes.
 
     The token goes to the origin of `base_url` and nowhere else: redirects are not followed,
     and of a link to the next page only the cursor is taken. It shows in no repr, log, error or
@@ -165,72 +166,3 @@ class DriftClient(Connection):
         number = resources.whole_number(conversation_id)
         replies = resources.messages(self.get, number)
         return self._table("messages", f"the messages of conversation {number}", replies)
-
-    def fetch_users(self) -> pl.DataFrame:
-        """Fetch the users: people of the organisation, and bots.
-
-        Drift lists who is a user now; those who left are ids without a row.
-
-        Returns
-        -------
-        :
-            A `Users` table, as `load_users` returns it.
-
-        Raises
-        ------
-        ApiError
-            If Drift refuses, such as for a token without the scope user_read.
-        Incomplete
-            If there was no good answer: `.partial` is what was got.
-
-        Examples
-        --------
-        >>> import httpx
-        >>> from drift_analysis.sources.api.client import DriftClient
-        >>> reply = {"data": [{"id": 5, "name": "Ada", "bot": False, "availability": "OFFLINE"}]}
-        >>> drift = httpx.MockTransport(lambda request: httpx.Response(200, json=reply))
-        >>> with DriftClient("an-invented-token", transport=drift) as client:
-        ...     client.fetch_users().select("user_id", "is_bot").row(0)
-        (5, False)
-        """
-        return self._table("users", "the users", resources.users(self.get))
-
-    def fetch_playbooks(self) -> pl.DataFrame:
-        """Fetch the playbooks, with their landing pages where Drift offers them.
-
-        Drift lists enabled playbooks only.
-
-        Returns
-        -------
-        :
-            A `Playbooks` table, as `load_playbooks` returns it.
-
-        Raises
-        ------
-        ApiError
-            If Drift refuses, such as for a token without the scope playbook_read.
-        Incomplete
-            If there was no good answer: `.partial` is what was got.
-
-        Examples
-        --------
-        >>> import httpx
-        >>> from drift_analysis.sources.api.client import DriftClient
-        >>> replies = {
-        ...     "/playbooks/list": [{"id": 9, "name": "Welcome", "interactionId": 4, "goals": []}],
-        ...     "/playbooks/clp": [],
-        ... }
-        >>> drift = httpx.MockTransport(lambda r: httpx.Response(200, json=replies[r.url.path]))
-        >>> with DriftClient("an-invented-token", transport=drift) as client:
-        ...     client.fetch_playbooks().select("playbook_id", "interaction_id", "name").row(0)
-        (9, 4, 'Welcome')
-        """
-        replies = chain(resources.playbooks(self.get), resources.landing_pages(self.get))
-        return self._table("playbooks", "the playbooks", replies)
-
-    def _table(self, name: str, what: str, replies: Iterable[Reply]) -> pl.DataFrame:
-        haul, taken = Haul(self.base_url), list[Reply]()
-        haul.take(what, replies, taken.append)
-        table: pl.DataFrame = getattr(tables(taken, caller=3), name)
-        haul.require_all(table)
-        return table

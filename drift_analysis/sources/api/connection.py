@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import time
-from typing import TYPE_CHECKING, NoReturn, Self
+from typing import TYPE_CHECKING, Any, NoReturn, Self
 
 import httpx
 
@@ -16,7 +17,7 @@ from .retry import Pace, Retry, seconds_asked
 from .secret import Secret
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator
 
     from .paging import Fault, Query
 
@@ -118,14 +119,48 @@ class Connection:
         Incomplete
             If there was no good answer within the attempts and the budget of `Retry`.
         """
+        return self.ask(path, query, page, fault)
+
+    def ask(
+        self,
+        path: str,
+        query: Query,
+        page: int,
+        fault: Fault,
+        *,
+        body: Any = None,
+        decode: Callable[[bytes], Any] = json.loads,
+    ) -> Reply:
+        """Ask as `get` does, also with a question in the body, or for something else than JSON.
+
+        Parameters
+        ----------
+        path, query, page, fault
+            As for `get`.
+        body
+            What is asked, as JSON; null for a request without a body.
+        decode
+            What reads the bytes of a reply; a `ValueError` of it says that they are no such thing.
+
+        Returns
+        -------
+        :
+            As `get`.
+
+        Raises
+        ------
+        ApiError, Incomplete
+            As `get`.
+        """
         place = f"{self.base_url}{path}" + (f", page {page}" if page > 1 else "")
         answer, asked, budget = Answer(), 0, self._retry.budget
         while asked < self._retry.attempts and self._pace.pause_left() <= budget:
             budget -= self._pace.pause_left()
             self._pace.turn()
-            answer = self._ask(path, query).judged(fault)
+            answer = self._sent(path, query, body).judged(fault, decode)
             asked += 1
-            _log.debug("GET %s page %d: %s", path, page, answer.trouble or "good")
+            method = "GET" if body is None else "POST"
+            _log.debug("%s %s page %d: %s", method, path, page, answer.trouble or "good")
             if not answer.trouble:
                 return Reply(path, page, answer.body, answer.value, answer.fetched_at)
             if answer.is_final:
@@ -133,11 +168,12 @@ class Connection:
             self._pace.pause(self._retry.wait_after(asked, seconds_asked(answer.retry_after)))
         raise gave_up(place, answer, asked, self._pace.pause_left())
 
-    def _ask(self, path: str, query: Query) -> Answer:
+    def _sent(self, path: str, query: Query, question: Any) -> Answer:
         """Send one request; what goes wrong on the way is an answer too."""
         until = time.monotonic() + self._whole
         try:
-            with self._http.stream("GET", path, params=dict(query)) as response:
+            method = "GET" if question is None else "POST"
+            with self._http.stream(method, path, params=dict(query), json=question) as response:
                 body = bytearray()
                 for piece in response.iter_bytes():
                     body += piece

@@ -50,7 +50,8 @@ class Reply:
 def records_of(value: Any) -> list[Any] | None:
     """Find the records of a page; null if it is no page.
 
-    Drift sends ``{"data": [...]}``, ``{"data": {"messages": [...]}}``, or a bare list.
+    Drift sends ``{"data": [...]}``, a bare list, or ``{"data": {"messages": [...]}}``, and
+    accounts likewise.
 
     Examples
     --------
@@ -61,7 +62,7 @@ def records_of(value: Any) -> list[Any] | None:
     if isinstance(value, dict):
         value = value.get("data")
     if isinstance(value, dict):
-        value = value.get("messages")
+        value = value.get("messages", value.get("accounts"))
     return value if isinstance(value, list) else None
 
 
@@ -71,7 +72,8 @@ def next_query(value: Any) -> dict[str, str] | None:
     First generation: ``pagination: {more, next}``, asked for with ``next``. Second:
     ``links: {self, next}``, of which only the ``page_token`` is taken: the link itself, and
     the host in it, are never followed. Drift's documentation does not say how the last link
-    looks, so anything that is falsy is the end.
+    looks, so anything that is falsy is the end. Accounts: an address in ``data``, of which only
+    the ``index`` is taken.
 
     Raises
     ------
@@ -99,7 +101,7 @@ def next_query(value: Any) -> dict[str, str] | None:
         if not token:
             raise ValueError
         return {"page_token": token[0]}
-    return None
+    return _next_accounts(value)
 
 
 def fault_of_page(value: Any) -> str | None:
@@ -166,9 +168,19 @@ def pages(get: Get, path: str, query: Query) -> Iterator[Reply]:
         asked = following if "page_token" in following else {**query, **following}
 
 
+def _next_accounts(value: Any) -> dict[str, str] | None:
+    link = _part(value, "data").get("next")
+    if not link:
+        return None
+    index = parse_qs(urlsplit(str(link)).query).get("index")
+    if not index:
+        raise ValueError
+    return {"index": index[0]}
+
+
 def _key(record: Any) -> object:
     """Tell records apart: by id, or whole where there is none."""
-    identity = record.get("id") if isinstance(record, dict) else None
+    identity = record.get("id", record.get("accountId")) if isinstance(record, dict) else None
     return identity if isinstance(identity, int | str) else repr(record)
 
 

@@ -165,7 +165,7 @@ def milliseconds(moment: datetime | None, name: str = "updated_since") -> int | 
     return since // timedelta(milliseconds=1)
 
 
-def whole_number(value: Any) -> int:
+def whole_number(value: Any, name: str = "conversation_id") -> int:
     """Check that an id is a whole number, since it becomes part of a path.
 
     Raises
@@ -177,9 +177,9 @@ def whole_number(value: Any) -> int:
         return operator.index(value)
     except TypeError:
         raise InputError.of(
-            "conversation_id is not a whole number.",
+            f"{name} is not a whole number.",
             f"Got {type(value).__name__}.",
-            "an id from the column conversation_id.",
+            f"an id from the column {name}.",
         ) from None
 
 
