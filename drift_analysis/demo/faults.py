@@ -108,9 +108,9 @@ def _onward(good: bytes, cursor: str) -> Wire:
 
 
 def _nothing_new(good: bytes, query: dict[str, str]) -> Wire:
-    """Promise more for ever, in cursors that were never used before and lead beyond the end."""
-    number = int("".join(filter(str.isdigit, query.get("next", "") or "0"))) + 1_000_000
-    return _onward(good, str(number))
+    """Lead to the same page again, by a cursor that was never used before."""
+    offset = query.get("next") or (query.get("page_token") or "t-0").split("-")[1]
+    return _onward(good, f"0{offset}")
 
 
 def _without_records(good: bytes) -> bytes:

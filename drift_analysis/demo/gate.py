@@ -4,29 +4,35 @@ from __future__ import annotations
 
 import asyncio
 import math
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import parse_qsl
 
 from .app import application, refusal
 from .faults import Wire
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from starlette.types import Receive, Scope, Send
 
     from .state import Demo
 
-__all__ = ["Gate"]
+__all__ = ["Gate", "Line"]
 
-_DRIP = 0.02
+
+class Line(Protocol):
+    """The connections that are open; a client is its address."""
+
+    def hang_up(self, client: Any) -> None:
+        """Break a connection without a word."""
+
+    def is_up(self, client: Any) -> bool:
+        """Tell whether a connection is still open."""
 
 
 class Gate:
     """Answer a request: wrongly, if that is wanted, and otherwise by the application."""
 
-    def __init__(self, demo: Demo, hang_up: Callable[[Any], object]) -> None:
-        self._demo, self._hang_up = demo, hang_up
+    def __init__(self, demo: Demo, line: Line) -> None:
+        self._demo, self._line = demo, line
         self._application = application(demo)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -49,7 +55,7 @@ class Gate:
 
     async def _send(self, wire: Wire, scope: Scope, send: Send) -> None:
         if wire.how == "closed":
-            self._hang_up(scope["client"])
+            self._line.hang_up(scope["client"])
             return
         headers = [*wire.headers, ("Content-Type", wire.content_type)]
         headers.append(("Content-Length", str(len(wire.body))))
@@ -58,12 +64,14 @@ class Gate:
         if wire.how == "short":
             half = wire.body[: len(wire.body) // 2]
             await send({"type": "http.response.body", "body": half, "more_body": True})
-            self._hang_up(scope["client"])
+            self._line.hang_up(scope["client"])
             return
         if wire.how == "slow":
             for byte in wire.body[:-1]:
                 await send({"type": "http.response.body", "body": bytes([byte]), "more_body": True})
-                await asyncio.sleep(_DRIP)
+                await asyncio.sleep(self._demo.drip)
+                if not self._line.is_up(scope["client"]):
+                    return
             wire = wire._replace(body=wire.body[-1:])
         await send({"type": "http.response.body", "body": wire.body})
 

@@ -65,13 +65,9 @@ def serving(demo: Demo, *, port: int = 0) -> Iterator[str]:
         ) from None
     listening.listen(128)
 
-    def hang_up(client: Any) -> None:
-        for connection in list(server.server_state.connections):
-            if getattr(connection, "client", None) == tuple(client):
-                connection.transport.abort()
-
+    line = _Line()
     config = uvicorn.Config(
-        Gate(demo, hang_up),
+        Gate(demo, line),
         http="h11",
         loop="asyncio",
         ws="none",
@@ -81,7 +77,7 @@ def serving(demo: Demo, *, port: int = 0) -> Iterator[str]:
         access_log=False,
         server_header=False,
     )
-    server = uvicorn.Server(config)
+    line.server = server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
     thread.start()
     try:
@@ -90,3 +86,20 @@ def serving(demo: Demo, *, port: int = 0) -> Iterator[str]:
         server.should_exit = server.force_exit = True
         thread.join()
         listening.close()
+
+
+class _Line:
+    """The connections of a server of uvicorn."""
+
+    server: Any = None
+
+    def hang_up(self, client: Any) -> None:
+        for connection in self._of(client):
+            connection.transport.abort()
+
+    def is_up(self, client: Any) -> bool:
+        return bool(self._of(client))
+
+    def _of(self, client: Any) -> list[Any]:
+        found = list(self.server.server_state.connections)
+        return [each for each in found if each.client == tuple(client)]

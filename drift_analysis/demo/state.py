@@ -45,6 +45,8 @@ class Demo:
         What it does wrong; the first that meets a request counts.
     limit
         How fast it lets itself be asked; null for no limit.
+    drip
+        The seconds between two bytes of a slow answer.
     meanwhile
         Called before each request with its path and its number, counted for each path.
     asked
@@ -57,6 +59,7 @@ class Demo:
     size: int = 50
     faults: list[Fault] = field(default_factory=list)
     limit: Limit | None = None
+    drip: float = 0.02
     meanwhile: Callable[[str, int], object] | None = None
     asked: list[Asked] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)

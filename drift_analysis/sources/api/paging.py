@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     Fault = Callable[[Any], str | None]
     Get = Callable[[str, Query, int, Fault], "Reply"]
 
-__all__ = ["Reply", "fault_of_page", "fault_of_record", "next_query", "pages", "records_of"]
+__all__ = ["Reply", "fault_of_page", "fault_of_record", "key", "next_query", "pages", "records_of"]
 
 _STALE = 3
 """After so many pages in a row without anything new, there is no end to be expected."""
@@ -155,7 +155,7 @@ def pages(get: Get, path: str, query: Query) -> Iterator[Reply]:
         following = next_query(reply.value)
         if following is None:
             return
-        fresh = {_key(record) for record in records_of(reply.value) or []} - seen
+        fresh = {key(record) for record in records_of(reply.value) or []} - seen
         stale = 0 if fresh else stale + 1
         if stale == _STALE:
             raise _endless(reply, f"{_STALE} pages in a row brought nothing new")
@@ -178,7 +178,7 @@ def _next_accounts(value: Any) -> dict[str, str] | None:
     return {"index": index[0]}
 
 
-def _key(record: Any) -> object:
+def key(record: Any) -> object:
     """Tell records apart: by id, or whole where there is none."""
     identity = record.get("id", record.get("accountId")) if isinstance(record, dict) else None
     return identity if isinstance(identity, int | str) else repr(record)

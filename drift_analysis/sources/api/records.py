@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from . import directory, resources
 from .connection import Connection
-from .paging import records_of
+from .paging import key, records_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -22,7 +22,8 @@ __all__ = ["Records"]
 class Records(Connection):
     """Iterate over what Drift holds: each record as it came, pages fetched when they are needed.
 
-    All of them raise `ApiError` if Drift refuses, and `Incomplete` if there is no good answer.
+    Of pages that repeat, each record comes once. All of them raise `ApiError` if Drift refuses,
+    and `Incomplete` if there is no good answer.
     """
 
     def iter_conversations(
@@ -140,8 +141,12 @@ class Records(Connection):
 
 
 def _records(replies: Iterable[Reply]) -> Iterator[Record]:
+    seen: set[object] = set()
     for reply in replies:
-        yield from _of(reply)
+        for record in _of(reply):
+            if key(record) not in seen:
+                seen.add(key(record))
+                yield record
 
 
 def _of(reply: Reply) -> Iterator[Record]:
