@@ -38,11 +38,13 @@ bench: $(VENV)/.ready-test ## time what has to stay fast
 	$(BIN)/python benchmarks/loading.py
 	$(BIN)/python benchmarks/archive_memory.py 0.5 2
 
-soak: $(VENV)/.ready-test ## the long versions of the seeded tests of the loaders and the archive
+soak: $(VENV)/.ready-test ## the long versions of the seeded tests of the loaders, the archive and the sync
 	DRIFT_ANALYSIS_SOAK=20 $(BIN)/pytest tests/sources/test_mutations.py
 	DRIFT_ANALYSIS_SOAK=10 $(BIN)/pytest tests/sources/test_round_trip.py
 	DRIFT_ANALYSIS_SOAK=20 $(BIN)/pytest tests/sources/test_columnar.py
-	DRIFT_ANALYSIS_KILLS=200 $(BIN)/pytest tests/sources/test_archive_kill.py
+	DRIFT_ANALYSIS_KILLS=200 $(BIN)/pytest tests/sources/test_archive_kill.py tests/sources/test_sync_kill.py
+	DRIFT_ANALYSIS_SOAK=4 $(BIN)/pytest tests/sources/test_sync_faults.py
+	DRIFT_ANALYSIS_SCHEDULES=1000 $(BIN)/pytest tests/sources/test_sync_moving.py
 
 constraints: $(VENV)/.ready-test ## resolve constraints.txt anew, for every Python from 3.11
 	$(PIP) install uv

@@ -92,7 +92,8 @@ def test_the_help_says_what_each_end_means(run: Run) -> None:
 
     assert (
         "Exit codes: 0 done; 1 done, but check or archive found rejects, or issues of severity "
-        "warning or error, or fetch misses replies; 2 it could not be done." in of_all
+        "warning or error, or fetch or sync misses replies; 2 it could not be done; 130 stopped."
+        in of_all
     )
     assert "Ends with 0 when the page was written: what could not be read stands on it." in (
         of_review

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 from drift_analysis.errors import InputError, MissingExtra
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from .state import Demo
 
-__all__ = ["serving"]
+__all__ = ["served", "serving"]
 
 _HOST = "127.0.0.1"
 
@@ -48,12 +48,28 @@ def serving(demo: Demo, *, port: int = 0) -> Iterator[str]:
     20
     """
     try:
-        import uvicorn
-
         from .gate import Gate
     except ImportError:
-        what = "The demo server"
-        raise MissingExtra.needed("starlette and uvicorn", what, "demo") from None
+        raise _missing() from None
+    with served(lambda line: Gate(demo, line), port=port) as url:
+        yield url
+
+
+@contextmanager
+def served(application: Callable[[Any], Any], *, port: int = 0) -> Iterator[str]:
+    """Serve any ASGI application while the block runs; it is made with its connections, a `Line`.
+
+    Raises
+    ------
+    MissingExtra
+        If uvicorn is not installed.
+    InputError
+        If the port is taken.
+    """
+    try:
+        import uvicorn
+    except ImportError:
+        raise _missing() from None
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -67,7 +83,7 @@ def serving(demo: Demo, *, port: int = 0) -> Iterator[str]:
 
     line = _Line()
     config = uvicorn.Config(
-        Gate(demo, line),
+        application(line),
         http="h11",
         loop="asyncio",
         ws="none",
@@ -86,6 +102,10 @@ def serving(demo: Demo, *, port: int = 0) -> Iterator[str]:
         server.should_exit = server.force_exit = True
         thread.join()
         listening.close()
+
+
+def _missing() -> MissingExtra:
+    return MissingExtra.needed("starlette and uvicorn", "The demo server", "demo")
 
 
 class _Line:

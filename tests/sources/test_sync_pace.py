@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+import drift_analysis as da
+from drift_analysis.demo import Fault, Limit
+from drift_analysis.sources.api.client import Retry
+from sources.staged import Stage, is_whole, organisation, staged
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from drift_analysis.demo import Demo
+
+
+@pytest.fixture(scope="module")
+def stage() -> Iterator[Stage]:
+    with staged() as stage:
+        yield stage
+
+
+def most_in_a_window(demo: Demo, window: float) -> int:
+    """Return the most requests that came within so many seconds, wherever they begin."""
+    moments = [each.at for each in demo.asked]
+    return max(sum(begin <= at < begin + window for at in moments) for begin in moments)
+
+
+def test_a_long_sync_uses_the_rate_and_never_more(stage: Stage, tmp_path: Path) -> None:
+    demo = stage.set(organisation(38), size=50, limit=Limit(40, window=2.0))
+
+    with stage.client(requests_per_second=20) as client:
+        done = da.sync(client, tmp_path)
+
+    moments = [each.at for each in demo.asked]
+    used = (len(moments) - 1) / (moments[-1] - moments[0])
+    print(f"{done.requests} requests, {used:.1f} a second of 20 allowed")  # noqa: T201
+    assert most_in_a_window(demo, 2.0) <= 40
+    assert demo.limit is not None
+    assert demo.limit.refused == 0
+    assert used >= 0.9 * 20
+
+
+def test_nothing_is_asked_for_during_a_pause(stage: Stage, tmp_path: Path) -> None:
+    demo = stage.set(organisation(12), size=50)
+    demo.faults = [Fault("429", "/conversations/9"), Fault("429-date", "/conversations/4")]
+    demo.faults = [Fault(fault.kind, fault.path, times=1) for fault in demo.faults]
+
+    with stage.client(retry=Retry(), requests_per_second=100) as client:
+        da.sync(client, tmp_path)
+
+    refused = [each.at for each in demo.asked if each.status == 429]
+    on_the_way = 0.2
+    assert len(refused) == 2
+    moments = [each.at for each in demo.asked]
+    assert not [at for at in moments if on_the_way < at - refused[0] < 0.99]
+    assert is_whole(tmp_path, demo.world)
+
+
+def test_a_drift_that_allows_less_than_is_asked_for_gets_its_way(
+    stage: Stage, tmp_path: Path
+) -> None:
+    demo = stage.set(organisation(12), size=50, limit=Limit(10, window=0.5))
+
+    with stage.client(retry=Retry(attempts=20), requests_per_second=100) as client:
+        da.sync(client, tmp_path)
+
+    assert demo.limit is not None
+    assert demo.limit.refused > 0
+    assert is_whole(tmp_path, demo.world)
