@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
-import threading
+import time
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -207,7 +207,8 @@ def demo_server(
     with serving(demo, port=port) as url:
         typer.echo(f"Drift:   {url}\nToken:   {demo.token}\nCtrl-C ends it.")
         with suppress(KeyboardInterrupt):
-            threading.Event().wait()
+            while True:
+                time.sleep(0.2)
 
 
 def _load(paths: list[str] | None) -> Dataset[pl.DataFrame]:

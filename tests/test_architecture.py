@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "drift_analysis"
 MODULES = sorted(PACKAGE.rglob("*.py"))
-LAYERS = ("schemas", "sources", "metrics", "sample", "charts", "widgets", "report")
+LAYERS = ("schemas", "sources", "metrics", "sample", "demo", "charts", "widgets", "report")
 TRACKED = (
     *(path for suffix in ("md", "toml", "txt") for path in ROOT.glob(f"*.{suffix}")),
     *(ROOT / name for name in ("Makefile", "LICENSE", ".gitignore", ".ci/run")),

@@ -1,16 +1,22 @@
 from __future__ import annotations
 
 import json
+import os
 import runpy
+import signal
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from subprocess import PIPE, Popen
+from time import sleep
 from typing import TYPE_CHECKING
 
 import pytest
 
 import drift_analysis as da
 from drift_analysis.cli import main
+from drift_analysis.demo import made
+from drift_analysis.demo import serving as serving_demo
 from sources.loopback import TOKEN, Fault, organisation, serving, status
 
 if TYPE_CHECKING:
@@ -316,3 +322,76 @@ def test_it_runs_as_a_module(
 
     assert end.value.code == 0
     assert capsys.readouterr().out.startswith("conversations       1\n")
+
+
+def test_sync_brings_an_archive_up_to_date(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DRIFT_TOKEN", "demo")
+    archive = tmp_path / "archive"
+
+    with serving_demo(made(20)) as url:
+        given = ["sync", archive, "--base-url", url, "--per-second", "5000"]
+        first, second = run(*given), run(*given, "--since", "2026-01-01T00:00:00Z")
+
+    found = da.scan_archive(archive)
+    messages = found.messages.collect().height
+    assert found.conversations.collect().height == 20
+    assert first == (
+        0,
+        f"Fetched 20 changed conversations with {messages} messages, in 44 requests.\n"
+        f"Archive: {archive}\n",
+        "",
+    )
+    assert second[1].startswith("Fetched 0 changed conversations with 0 messages, in 1 requests.")
+
+
+def test_sync_that_misses_something_ends_with_1(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DRIFT_TOKEN", "demo")
+
+    with serving_demo(made(3, faults=["403:/users/list"])) as url:
+        code, output, errors = run("sync", tmp_path, "--base-url", url, "--per-second", "5000")
+
+    assert (code, output) == (1, "")
+    assert "  the users: The token is wrong, or may not read this." in errors
+
+
+def test_sync_that_is_stopped_says_how_to_go_on(tmp_path: Path) -> None:
+    demo = made(60)
+    command = [sys.executable, "-m", "drift_analysis", "sync", str(tmp_path / "archive")]
+    environment = os.environ | {"DRIFT_TOKEN": "demo"}
+
+    with serving_demo(demo) as url:
+        options = ["--base-url", url, "--per-second", "100"]
+        with Popen([*command, *options], env=environment, stderr=PIPE, text=True) as process:
+            while len(demo.asked) < 20 and process.poll() is None:
+                sleep(0.01)
+            process.send_signal(signal.SIGINT)
+            _, errors = process.communicate()
+
+    assert process.returncode == 130
+    assert errors.endswith(
+        f"The sync of '{tmp_path / 'archive'}' was stopped.\n"
+        "What was fetched is kept beside the archive.\n"
+        "Try: the same sync again; it goes on from there.\n"
+    )
+    assert "Traceback" not in errors
+    assert (tmp_path / "archive" / "_sync" / "journal").stat().st_size > 0
+
+
+def test_the_demo_server_says_where_it_is_and_ends_with_ctrl_c() -> None:
+    command = [sys.executable, "-u", "-m", "drift_analysis", "demo-server", "--port", "0"]
+
+    with Popen([*command, "--n", "3"], stdout=PIPE, stderr=PIPE, text=True) as process:
+        assert process.stdout is not None
+        lines = [process.stdout.readline() for _ in range(3)]
+        url = lines[0].split()[1]
+        with da.DriftClient("demo", base_url=url) as client:
+            assert client.fetch_conversations(details=False).height == 3
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate()
+
+    assert lines[1:] == ["Token:   demo\n", "Ctrl-C ends it.\n"]
+    assert (process.returncode, errors) == (0, "")

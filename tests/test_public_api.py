@@ -10,7 +10,17 @@ import pytest
 
 import drift_analysis as da
 
-NAMESPACES = ("", ".charts", ".errors", ".metrics", ".report", ".sample", ".schemas", ".sources")
+NAMESPACES = (
+    "",
+    ".charts",
+    ".demo",
+    ".errors",
+    ".metrics",
+    ".report",
+    ".sample",
+    ".schemas",
+    ".sources",
+)
 TABLES = {name for name in da.schemas.__all__ if hasattr(getattr(da.schemas, name), "describe")}
 RETURNS = {
     "load_contacts": "Contacts",
@@ -52,7 +62,17 @@ RETURNS = {
     "variants": "Variants",
     "workload": "Workload",
 }
-HEAVY = ("altair", "httpx", "ipywidgets", "anywidget", "jinja2", "vl_convert", "IPython")
+HEAVY = (
+    "altair",
+    "httpx",
+    "starlette",
+    "uvicorn",
+    "ipywidgets",
+    "anywidget",
+    "jinja2",
+    "vl_convert",
+    "IPython",
+)
 
 
 def namespace(suffix: str) -> Any:

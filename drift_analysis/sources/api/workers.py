@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, TypeVar
 
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
 __all__ = ["in_parallel"]
 
 Item = TypeVar("Item")
+
+_NAP = 0.2
 
 
 def in_parallel(
@@ -39,12 +42,19 @@ def in_parallel(
         threading.Thread(target=_toil, args=(work, todo, ended, over), daemon=True).start()
     try:
         for done in range(1, total + 1):
-            error = ended.get()
+            error = _outcome(ended)
             if error is not None:
                 raise error
             yield done
     finally:
         over.set()
+
+
+def _outcome(ended: SimpleQueue[BaseException | None]) -> BaseException | None:
+    """Wait for the next thing to be done, in short waits, so that Ctrl-C is noticed everywhere."""
+    while True:
+        with suppress(Empty):
+            return ended.get(timeout=_NAP)
 
 
 def _toil(
