@@ -29,7 +29,7 @@ _NEVER = pl.datetime(1970, 1, 1, time_unit="ms", time_zone="UTC")
 def facts(tables: Tables, profiles: Collection[Profile]) -> pl.LazyFrame:
     """Return, per conversation, the moments that the profiles ask for, in one pass."""
     wanted = {_name(profile): profile for profile in profiles}
-    written = _ordered(tables)
+    written = _ordered(tables).filter(pl.any_horizontal(_answers(each) for each in wanted.values()))
     rows = tables.conversations
     restarts = any(profile["reopened"] == "restarts" for profile in profiles)
     if restarts:
@@ -99,17 +99,18 @@ def _name(profile: Profile) -> str:
 
 
 def _ordered(tables: Tables) -> pl.LazyFrame:
-    """Keep what may be an answer, with what came before each message."""
+    """Keep what may be an answer, each once, with what came before it."""
     m = Messages
     deleted = (m.is_deleted.col & (m.edited_at.col <= tables.moment)).fill_null(value=False)
-    by_contact = (m.author_kind.col == "contact") & (m.type.col == "chat")
-    opening = m.message_id.col.filter(m.type.col == "chat").first()
+    is_chat = m.type.col == "chat"
+    by_contact = is_chat & (m.author_kind.col == "contact")
     return (
         tables.messages.filter(m.type.col.is_in(["chat", "private_note"]), ~deleted)
         .sort(ID, *_ORDER)
+        .filter(m.message_id.col.ne_missing(m.message_id.col.shift()))
         .with_columns(
             contacted=by_contact.cum_sum().over(ID, order_by=_ORDER) > 0,
-            is_opening=(m.message_id.col == opening).over(ID, order_by=_ORDER),
+            is_opening=is_chat & (is_chat.cum_sum().over(ID, order_by=_ORDER) == 1),
         )
     )
 

@@ -26,13 +26,13 @@ _NEEDS_MESSAGES = ("contacted", "replied")
 
 def facts(tables: Tables, profiles: Collection[Profile]) -> pl.LazyFrame:
     """Return, per conversation, the moments and sums that the profiles ask for."""
-    lives = in_order(tables.intervals)
+    lives = in_order(tables.intervals).cache()
     began = lives.group_by(ID).agg(
         took_part=took_part().first(),
         begun_at=pl.col("entered_at").min(),
         as_of=pl.col("left_at").max(),
     )
-    rows = tables.conversations.join(began, on=ID, how="left")
+    rows = tables.conversations.join(began, on=ID, how="left").cache()
     starts = rows.filter(pl.col("begun_at").is_not_null())
     for clock, business in sorted({_clock(profile, tables) for profile in profiles}):
         contact = pl.max_horizontal("contact_at", "begun_at")

@@ -15,7 +15,7 @@ from drift_analysis.schemas import (
 from drift_analysis.schemas.base import require_moment
 
 from .status import status_intervals
-from .waits import last_messages, population
+from .waits import population
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -44,7 +44,7 @@ class Tables:
         messages were loaded), ``contact_at`` and ``human_at`` (when contact and human first
         wrote).
     messages
-        Those sent until the moment, each once.
+        Those sent until the moment.
     intervals
         The stretches of the conversations' lives.
     participant_events
@@ -83,7 +83,7 @@ def tables_at(
     """
     m, moment = Messages, require_moment(as_of)
     records, written = _plan(Conversations, conversations), _plan(m, messages)
-    seen = written.filter(m.created_at.col <= moment).select(ID, *_USED).unique(m.message_id.name)
+    seen = written.filter(m.created_at.col <= moment).select(ID, *_USED)
     events = participant_events
     lives = (
         status_intervals(records, messages=written, as_of=moment)
@@ -112,11 +112,14 @@ _USED = (
 
 
 def _known(rows: pl.LazyFrame, seen: pl.LazyFrame, moment: datetime) -> pl.LazyFrame:
-    """Add to each conversation who first wrote when."""
+    """Add to each conversation who first wrote when, and when somebody last did."""
     m = Messages
-    first = [
-        m.created_at.col.filter(m.author_kind.col == kind).min().alias(f"{kind}_at")
-        for kind in ("contact", "human")
-    ]
-    wrote = seen.filter(visible_at(moment)).group_by(ID).agg(first)
-    return rows.join(last_messages(seen), on=ID, how="left").join(wrote, on=ID, how="left")
+    visible = visible_at(moment)
+    told = seen.group_by(ID).agg(
+        m.created_at.col.max().alias("last_message_at"),
+        *(
+            m.created_at.col.filter(visible & (m.author_kind.col == kind)).min().alias(f"{kind}_at")
+            for kind in ("contact", "human")
+        ),
+    )
+    return rows.join(told, on=ID, how="left")

@@ -149,23 +149,23 @@ def reconcile(
         calendar=calendar,
     )
     stages = [from_, *(stage for walk in walks.values() for _, stage in walk)]
-    values = evaluated(metric, tables, stages)
+    # Without the cache, each profile would have the facts worked out again.
+    values = evaluated(metric, tables, stages).cache()
     base_at = pl.col(column_of(from_))
     rows = [
-        pl.struct(
-            pl.lit(name).alias("profile"),
-            pl.lit(profile["average"]).alias("average"),
-            pl.col(column_of(profile)).alias("value"),
-            base_at.alias("base"),
-            _first_rule(base_at, walks[name]).alias("rule"),
-            pl.lit(place, pl.UInt32).alias("place"),
+        values.select(
+            ID,
+            place=pl.lit(place, pl.UInt32),
+            profile=pl.lit(name),
+            average=pl.lit(profile["average"]),
+            value=pl.col(column_of(profile)),
+            base=base_at,
+            rule=_first_rule(base_at, walks[name]),
         )
         for place, (name, profile) in enumerate(compared.items())
     ]
     result = (
-        values.select(ID, pl.concat_list(rows).alias("row"))
-        .explode("row")
-        .unnest("row")
+        pl.concat(rows)
         .with_columns(
             *(pl.col("value").struct[name].alias(name) for name in RESULT),
             base_duration=pl.col("base").struct["duration"],
