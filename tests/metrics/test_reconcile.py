@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -20,6 +22,7 @@ from drift_analysis.metrics import (
     first_response,
     reconcile,
     reconcile_summary,
+    status_intervals,
     time_to_close,
 )
 from drift_analysis.metrics.definitions import OURS, VALUES
@@ -135,6 +138,32 @@ def test_a_hand_over_starts_the_clock_of_drift_and_chatwoot() -> None:
     assert found["drift_analysis"] == (62, None)
     assert found["drift"] == (42, "clock")
     assert found["chatwoot"] == (42, "clock")
+
+
+def test_published_answers_by_the_definitions_of_those_who_published_them() -> None:
+    cases = {
+        case["id"]: case
+        for case in json.loads(Path("tests/oracles/vectors_response.json").read_text())
+    }
+    case = cases["chatwoot_handoff"]
+    seconds = {name: at_second / 60 for name, at_second in case["events"]}
+    found = told(
+        "first_response",
+        said(0, "contact"),
+        said(seconds["human_chat"], "human"),
+        participant_events=added((1, seconds["bot_handoff"], 3)),
+    )
+    assert found["chatwoot"][0] * 60 == pytest.approx(case["expect"]["human_frt_from_handoff_s"])
+    assert found["zendesk"][0] * 60 == pytest.approx(case["expect"]["human_frt_from_created_s"])
+
+    case = cases["front_case1"]
+    rows = [
+        {**said(0, who.split("_")[0]), "created_at": datetime.fromisoformat(when + "+00:00")}
+        for who, when in case["events"]
+    ]
+    started = conversations({"conversation_id": 1, "created_at": rows[0]["created_at"]})
+    found = told("first_response", *rows, conversations=started)
+    assert found["front"][0] * 60 == case["expect"]["first_reply_s"]
 
 
 def test_a_reopen_without_an_answer_before_restarts_the_clock_of_chatwoot() -> None:
@@ -322,6 +351,22 @@ def test_the_summary_says_what_each_tool_shows() -> None:
     ]
 
 
+def test_lives_are_worked_out_where_none_are_given() -> None:
+    given = conversations(
+        {"conversation_id": 1, "status": "closed", "updated_at": at(30)},
+        {"conversation_id": 2, "status": "open", "updated_at": at(30)},
+    )
+    options: dict[str, Any] = {"messages": messages(said(0, "contact")), "as_of": LATER}
+    found = reconcile(given, metric="time_to_last_close", **options)
+    lives = status_intervals(given, **options)
+    assert_frame_equal(
+        reconcile(given, metric="time_to_last_close", intervals=lives, **options), found
+    )
+    ours = found.filter(pl.col("profile") == OURS)
+    assert ours["duration"].to_list() == [timedelta(minutes=30), timedelta(hours=10)]
+    assert ours["outcome"].to_list() == ["ended", "running"]
+
+
 def test_nothing_in_gives_nothing_out() -> None:
     for metric in DEFINED:
         found = reconcile(conversations(), metric=metric, messages=messages(), as_of=LATER)
@@ -342,6 +387,13 @@ def test_every_definition_is_whole_and_has_its_source() -> None:
     assert others["address"].null_count() == 0
     read_as = pl.col("source").str.starts_with("Not documented; read as ")
     assert table.filter(read_as == pl.col("is_documented")).is_empty()
+
+
+def test_the_page_names_every_rule_and_value() -> None:
+    page = Path("docs/metrics/reconcile.md").read_text(encoding="utf-8")
+    values = {v for rules in VALUES.values() for of_rule in rules.values() for v in of_rule}
+
+    assert [name for name in (*RULES, *sorted(values)) if f"`{name}`" not in page] == []
 
 
 @pytest.mark.parametrize(
