@@ -213,10 +213,8 @@ def evaluated(metric: str, tables: Tables, profiles: Sequence[Profile]) -> pl.La
 
 
 def _differ(one: pl.Expr, other: pl.Expr) -> pl.Expr:
-    return pl.any_horizontal(
-        *(one.struct[name].ne_missing(other.struct[name]) for name in _COMPARED),
-        one.struct["left_out"].is_null() != other.struct["left_out"].is_null(),
-    )
+    """Compare what two definitions give; one that does not count gives nothing at all."""
+    return pl.any_horizontal(one.struct[name].ne_missing(other.struct[name]) for name in _COMPARED)
 
 
 def _first_rule(base: pl.Expr, walk: list[tuple[str, Profile]]) -> pl.Expr:

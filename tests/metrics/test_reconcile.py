@@ -166,6 +166,21 @@ def test_published_answers_by_the_definitions_of_those_who_published_them() -> N
     assert found["front"][0] * 60 == case["expect"]["first_reply_s"]
 
 
+def test_a_hand_over_before_the_contact_wrote_starts_no_clock() -> None:
+    rows = [said(5, "contact"), said(9, "human")]
+    found = told("first_response", *rows, participant_events=added((1, 1, 3)))
+    assert (found["drift"][0], found["chatwoot"][0]) == (4, 4)
+    late = told("first_response", *rows, participant_events=added((1, 11, 3)))
+    assert (late["drift"][0], late["chatwoot"][0]) == ("no_start", 9)
+
+
+def test_clocks_that_disagree_a_little_make_no_time_and_else_none_is_told() -> None:
+    for minute, zendesk in ((-0.5, 0), (-3, "before_start")):
+        found = told("first_response", said(-5, "contact"), said(minute, "human"))
+        assert found["zendesk"][0] == zendesk
+        assert found["drift_analysis"] == (minute + 5, None)
+
+
 def test_a_reopen_without_an_answer_before_restarts_the_clock_of_chatwoot() -> None:
     life = stretches({1: [("open", 0, 1), ("closed", 1, 5), ("open", 5, 10)]})
     rows = [said(0, "contact"), said(300, "contact")]
@@ -242,6 +257,12 @@ def test_what_is_open_again_keeps_its_last_close_for_some() -> None:
         "chatwoot": (120, "reopened"),
         "front": ("unfinished", "unfinished"),
     }
+
+
+def test_what_was_closed_before_its_clock_started_took_no_time() -> None:
+    life = stretches({1: [("open", 0, 1), ("closed", 1, 10)]})
+    found = told("time_to_last_close", said(120, "contact"), intervals=life)
+    assert found["intercom"] == (0, "clock")
 
 
 def test_what_was_sent_in_bulk_and_closed_counts_for_some() -> None:
