@@ -113,6 +113,19 @@ def test_an_agent_who_writes_first() -> None:
     assert found["front"] == (4, None)
 
 
+def test_an_opening_that_was_read_twice_is_one_opening() -> None:
+    once = messages(said(0, "human"), said(5, "contact"), said(9, "human"))
+    for written in (once, pl.concat([once, once])):
+        found = reconcile(
+            conversations({"conversation_id": 1}),
+            metric="first_response",
+            messages=written,
+            as_of=LATER,
+            profiles=["zendesk"],
+        )
+        assert found["duration"].to_list() == [timedelta(minutes=9)]
+
+
 def test_a_contact_who_never_writes_may_still_be_counted() -> None:
     found = told("first_response", said(0, "human"), said(3, "human"))
     assert found["drift_analysis"] == ("population", None)
