@@ -147,9 +147,8 @@ def sync(
         raise typer.Exit(STOPPED) from None
     typer.echo(
         f"Fetched {done.conversations:,} changed conversations with {done.messages:,} messages, "
-        f"in {done.requests:,} requests."
+        f"in {done.requests:,} requests.\nArchive: {archive}"
     )
-    typer.echo(f"Archive: {archive}")
 
 
 @app.command()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-import math
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from drift_analysis.errors import InputError
+from drift_analysis.schemas import ReportMetrics
+from drift_analysis.sources.reports import load_report_metrics
 
 from . import resources
 from .connection import Connection
@@ -74,8 +75,8 @@ class Reports(Connection):
         Returns
         -------
         :
-            One row per conversation: ``conversation_id``, and a Float64 column for each metric,
-            null where Drift has none ("NaN").
+            A `ReportMetrics` table, as `load_report_metrics` returns it: null where Drift has
+            none ("NaN"), and what has no column in ``extra``.
 
         Raises
         ------
@@ -93,11 +94,12 @@ class Reports(Connection):
         >>> reply = {"count": 1, "data": [{"conversationId": 7, "metrics": [250, "NaN"]}]}
         >>> drift = httpx.MockTransport(lambda request: httpx.Response(200, json=reply))
         >>> with DriftClient("an-invented-token", transport=drift) as client:
-        ...     client.fetch_report(["timeToCloseMillis", "lastAgentId"]).row(0)
-        (7, 250.0, None)
+        ...     report = client.fetch_report(["timeToCloseMillis", "lastAgentId"])
+        >>> report.select("conversation_id", "time_to_close", "last_agent_id").row(0)
+        (7, datetime.timedelta(microseconds=250000), None)
         """
         names = [metrics] if isinstance(metrics, str) else list(metrics)
-        if not names or len({*names, "conversation_id"}) != len(names) + 1:
+        if not names or len(set(names)) != len(names):
             raise InputError.of(
                 "A report needs metrics, each once.",
                 f"Got {len(names)}.",
@@ -109,13 +111,10 @@ class Reports(Connection):
         question = {"filters": [dict(each) for each in filters], "metrics": names}
         fault = _fault_of_report(len(names))
         reply = self.ask("/reports/conversations", {}, 1, fault, body=question)
-        rows = [
-            {"conversation_id": row["conversationId"]}
-            | {name: _number(value) for name, value in zip(names, row["metrics"], strict=True)}
-            for row in reply.value["data"]
-        ]
-        schema = {"conversation_id": pl.Int64} | dict.fromkeys(names, pl.Float64)
-        return pl.DataFrame(rows, schema=schema)
+        if not reply.value["data"]:
+            return ReportMetrics.empty()
+        table = load_report_metrics(reply.body, metrics=names)
+        return table.with_columns(pl.lit(reply.path).alias(ReportMetrics.source.name))
 
     def fetch_transcript(self, conversation_id: int) -> str:
         """Fetch the transcript that Drift writes of a conversation.
@@ -178,15 +177,6 @@ def _is_row(row: Any, width: int) -> bool:
         return False
     found = row.get("metrics")
     return isinstance(found, list) and len(found) == width
-
-
-def _number(value: Any) -> float | None:
-    """Return a number; Drift writes "NaN" where it has none."""
-    try:
-        number = float(value)
-    except (TypeError, ValueError):
-        return None
-    return None if math.isnan(number) else number
 
 
 def _text(body: bytes) -> Any:
