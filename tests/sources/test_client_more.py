@@ -127,6 +127,14 @@ def test_records_come_one_after_another_as_drift_sends_them(stage: Stage, genera
         assert list(client.iter_accounts()) == list(world.accounts.values())
 
 
+def test_of_pages_that_repeat_each_record_comes_once(stage: Stage) -> None:
+    world = organisation(4)
+    stage.set(world, faults=[Fault("nothing-new", "/conversations/4/messages", times=1)])
+
+    with stage.client() as client:
+        assert list(client.iter_messages(4)) == world.messages[4]
+
+
 def test_of_the_address_of_further_accounts_only_the_index_is_taken() -> None:
     asked: list[str] = []
 

@@ -132,6 +132,20 @@ def test_a_change_of_the_newest_conversation_that_says_no_later_moment_is_seen(
     assert is_whole(tmp_path, world)
 
 
+def test_what_does_not_say_when_it_changed_is_fetched_every_time(
+    stage: Stage, tmp_path: Path
+) -> None:
+    world = organisation(3)
+    del world.conversations[2]["updatedAt"]
+    demo = stage.set(world, size=50)
+    stage.sync(tmp_path)
+    asked(demo)
+    world.messages[2].append(world.messages[2][0] | {"id": 77, "body": "Another"})
+
+    assert stage.sync(tmp_path).conversations == 1
+    assert 77 in da.scan_archive(tmp_path).messages.collect()["message_id"]
+
+
 def test_what_shows_late_in_the_list_is_seen(stage: Stage, tmp_path: Path) -> None:
     world = organisation(6)
     late = world.conversations.pop(5)
