@@ -58,6 +58,8 @@ COMPUTED = (
     schemas.LogRank,
     schemas.RestrictedMean,
     schemas.CohortTrend,
+    schemas.Behind,
+    schemas.LeftOut,
     schemas.Audit,
     schemas.MetricCoverage,
 )

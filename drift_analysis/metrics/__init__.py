@@ -10,6 +10,7 @@ from .cohorts import cohort_trend
 from .containment import bot_containment
 from .containment_rates import containment_rates
 from .coverage import metric_coverage
+from .explained import Explained, explain
 from .fisher import fisher_exact
 from .flow import flow
 from .incidence import cumulative_incidence
@@ -40,6 +41,7 @@ from .variants import variants
 
 __all__ = [
     "Calendar",
+    "Explained",
     "ageing",
     "audit",
     "benjamini_hochberg",
@@ -47,6 +49,7 @@ __all__ = [
     "cohort_trend",
     "containment_rates",
     "cumulative_incidence",
+    "explain",
     "first_response",
     "fisher_exact",
     "flow",

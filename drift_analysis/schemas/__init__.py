@@ -11,6 +11,7 @@ from .base import Table
 from .closes import Reopens, TimeToClose
 from .conversations import Conversations, conversation_link
 from .dataset import Dataset
+from .explained import Behind, LeftOut
 from .flow import Ageing, Flow
 from .journeys import AttributionCredits, Journeys
 from .load import LoadByHour, Workload
@@ -52,6 +53,7 @@ __all__ = [
     "Ageing",
     "AttributionCredits",
     "Audit",
+    "Behind",
     "BotContainment",
     "CohortTrend",
     "Contacts",
@@ -64,6 +66,7 @@ __all__ = [
     "Goals",
     "Issues",
     "Journeys",
+    "LeftOut",
     "LoadByHour",
     "LogRank",
     "Meetings",

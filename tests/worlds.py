@@ -1,0 +1,197 @@
+"""Small worlds of everything that is loaded, and every metric called on them."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+from hypothesis import strategies as st
+
+import drift_analysis as da
+from builders import NOON, conversations, hours, messages, table
+from drift_analysis.metrics import playbook_match_rates, survival_quantiles
+from drift_analysis.schemas import Goals, Meetings, Playbooks
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    World = dict[str, Any]
+
+__all__ = ["AS_OF", "CALLS", "worlds"]
+
+AS_OF = NOON + hours(48)
+_TAGS = (None, [], ["Demo"], ["demo ", "Demo", "price"], ["price", "spam"])
+_AUTHORS = ("contact", "contact", "bot", "human", "unknown")
+
+
+def _at(hour: float) -> datetime:
+    return NOON + hours(hour)
+
+
+@st.composite
+def worlds(draw: st.DrawFn) -> World:
+    """Give up to six conversations, some after `AS_OF`, with whatever may hang on them."""
+    ids = range(draw(st.integers(0, 6)))
+    hour = st.integers(0, 52)
+    records = []
+    for n in ids:
+        created = draw(hour)
+        tags = draw(st.sampled_from(_TAGS))
+        updated = draw(st.one_of(st.none(), st.integers(created, 53)))
+        records.append(
+            {
+                "conversation_id": n,
+                "status": draw(st.sampled_from(["open", "pending", "closed", "bulk_sent"])),
+                "created_at": _at(created),
+                "updated_at": None if updated is None else _at(updated),
+                "is_detail": draw(st.booleans()),
+                "playbook_id": draw(st.sampled_from([None, 7, 8])),
+                "contact_id": draw(st.sampled_from([None, 1, 2])),
+                "inbox_id": draw(st.sampled_from([None, 5, 6])),
+                "tags": tags if tags is None else [{"name": tag} for tag in tags],
+            }
+        )
+    said = draw(
+        st.lists(st.tuples(st.integers(0, 7), st.sampled_from(_AUTHORS), hour), max_size=12)
+    )
+    written = [
+        {
+            "conversation_id": n,
+            "author_kind": author,
+            "author_type": "contact" if author == "contact" else "user",
+            "author_id": None if author == "unknown" else _AUTHORS.index(author),
+            "type": draw(st.sampled_from(["chat", "private_note"])) if author == "human" else "chat",
+            "created_at": _at(at),
+        }
+        for n, author, at in said
+    ]
+    met = draw(st.lists(st.tuples(st.integers(0, 7), hour), max_size=3, unique_by=lambda x: x[0]))
+    return {
+        "conversations": conversations(*records),
+        "messages": messages(*written),
+        "playbooks": table(Playbooks, [{"playbook_id": 7, "name": "Demo"}], source="test"),
+        "meetings": table(
+            Meetings,
+            [{"event_id": str(n), "conversation_id": n, "scheduled_at": _at(at)} for n, at in met],
+            source="test",
+        ),
+        "goals": table(
+            Goals,
+            [{"conversation_id": n, "goal_id": "g", "goal_name": "g"} for n, _ in met],
+            source="test",
+        ),
+    }
+
+
+def _intervals(world: World) -> da.Explained[Any]:
+    return da.explain(
+        da.status_intervals, world["conversations"], messages=world["messages"], as_of=AS_OF
+    )
+
+
+def _waits(world: World) -> da.Explained[Any]:
+    known = world["conversations"]
+    return da.explain(da.first_response, world["messages"], as_of=AS_OF, conversations=known)
+
+
+def _attribution(world: World) -> da.Explained[Any]:
+    return da.explain(da.playbook_attribution, as_of=AS_OF, **world)
+
+
+def _journeys(world: World) -> da.Explained[Any]:
+    known, booked = world["conversations"], world["meetings"]
+    day = timedelta(days=1)
+    return da.explain(da.journeys, known, converted=booked, lookback=day, as_of=AS_OF)
+
+
+def _groups(world: World) -> Any:
+    return world["conversations"].select("conversation_id", "inbox_id")
+
+
+def _lasting(metric: Callable[..., Any], **arguments: Any) -> Callable[[World], Any]:
+    def call(world: World) -> Any:
+        given = {"duration": "wait", "censored": "censored", **arguments}
+        given = {name: value for name, value in given.items() if value is not None}
+        return da.explain(metric, _waits(world), **given)
+
+    return call
+
+
+def _on(source: Callable[[World], Any], metric: Callable[..., Any], **more: Any) -> Any:
+    return lambda world: da.explain(
+        metric, source(world), **{k: v(world) if callable(v) else v for k, v in more.items()}
+    )
+
+
+def _known(world: World) -> Any:
+    return world["conversations"]
+
+
+def _said(world: World) -> Any:
+    return world["messages"]
+
+
+_HOUR = timedelta(hours=1)
+_CONTAINED = _on(_known, da.bot_containment, messages=_said, as_of=AS_OF)
+_IS_FIVE = pl.col("inbox_id") == 5
+
+CALLS: dict[str, Callable[[World], da.Explained[Any]]] = {
+    "status_intervals": _intervals,
+    "time_in_status": _on(_intervals, da.time_in_status),
+    "time_in_status by": _on(_intervals, da.time_in_status, by=_groups, stays="first"),
+    "time_to_close": _on(_intervals, da.time_to_close),
+    "time_to_close since": _on(
+        _intervals, da.time_to_close, clock="first_contact", messages=_said
+    ),
+    "reopens": _on(_intervals, da.reopens, messages=_said),
+    "transitions": _on(_intervals, da.transitions),
+    "transitions by": _on(_intervals, da.transitions, by=_groups),
+    "variants": _on(_intervals, da.variants, by=_groups),
+    "flow": _on(_intervals, da.flow),
+    "flow by": _on(_intervals, da.flow, by=_groups, every="1w", tz="Asia/Tokyo"),
+    "ageing": _on(_intervals, da.ageing),
+    "ageing by": _on(_intervals, da.ageing, by=_groups),
+    "response_turns": _on(_said, da.response_turns, as_of=AS_OF, conversations=_known),
+    "response_turns alone": _on(_said, da.response_turns, as_of=AS_OF),
+    "first_response": _waits,
+    "first_response alone": _on(_said, da.first_response, as_of=AS_OF, kind="any"),
+    "sla_attainment": _on(_waits, da.sla_attainment, target=[_HOUR, 5 * _HOUR]),
+    "bot_containment": _CONTAINED,
+    "containment_rates": _on(_CONTAINED, da.containment_rates),
+    "load_by_hour": _on(_said, da.load_by_hour, tz="Europe/Berlin", as_of=AS_OF),
+    "load_by_hour since": _on(
+        _said, da.load_by_hour, tz="UTC", as_of=AS_OF, since=_at(9), conversations=_known
+    ),
+    "workload": _on(_said, da.workload, tz="UTC", as_of=AS_OF, since=_at(9)),
+    "playbook_attribution": _attribution,
+    "playbook_attribution alone": _on(_known, da.playbook_attribution, as_of=AS_OF),
+    "playbook_lift": _on(_attribution, da.playbook_lift, outcome="meetings"),
+    "playbook_lift by status": _on(
+        _on(_known, da.playbook_attribution, as_of=AS_OF), da.playbook_lift, outcome="human_handled"
+    ),
+    "playbook_lift none": _on(_attribution, da.playbook_lift, against="none"),
+    "playbook_lift one": _on(_attribution, da.playbook_lift, outcome="human_handled", against=7),
+    "playbook_match_rates": _on(_known, playbook_match_rates, playbooks=lambda w: w["playbooks"]),
+    "journeys": _journeys,
+    "multi_touch_attribution": _on(
+        _journeys, da.multi_touch_attribution, model=["linear", "markov"]
+    ),
+    "tag_frequency": _on(_known, da.tag_frequency),
+    "tag_frequency by": _on(_known, da.tag_frequency, every="1d", by="inbox_id"),
+    "tag_cooccurrence": _on(_known, da.tag_cooccurrence, by="inbox_id"),
+    "tag_sets": _on(_known, da.tag_sets, by=["inbox_id"]),
+    "tag_distinctive": _on(_known, da.tag_distinctive, first=_IS_FIVE),
+    "tag_survival": _on(_waits, da.tag_survival, conversations=_known),
+    "survival_curve": _lasting(da.survival_curve),
+    "survival_curve by": _lasting(da.survival_curve, by="responder_kind"),
+    "survival_quantiles": _lasting(survival_quantiles, by="responder_kind"),
+    "cumulative_incidence": _lasting(da.cumulative_incidence, censored=None, outcome="outcome"),
+    "log_rank": _lasting(da.log_rank, group="responder_kind"),
+    "restricted_mean": _lasting(da.restricted_mean, horizon=6 * _HOUR),
+    "cohort_trend": _lasting(
+        da.cohort_trend, start="started_at", horizon=6 * _HOUR, every="1d", as_of=AS_OF
+    ),
+}
+"""Every metric that can be explained, in several ways where that matters."""
