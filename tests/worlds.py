@@ -22,7 +22,13 @@ if TYPE_CHECKING:
 __all__ = ["AS_OF", "CALLS", "worlds"]
 
 AS_OF = NOON + hours(48)
-_TAGS = (None, [], ["Demo"], ["demo ", "Demo", "price"], ["price", "spam"])
+_TAGS: tuple[list[str] | None, ...] = (
+    None,
+    [],
+    ["Demo"],
+    ["demo ", "Demo", "price"],
+    ["price", "spam"],
+)
 _AUTHORS = ("contact", "contact", "bot", "human", "unknown")
 
 
@@ -62,7 +68,9 @@ def worlds(draw: st.DrawFn) -> World:
             "author_kind": author,
             "author_type": "contact" if author == "contact" else "user",
             "author_id": None if author == "unknown" else _AUTHORS.index(author),
-            "type": draw(st.sampled_from(["chat", "private_note"])) if author == "human" else "chat",
+            "type": draw(st.sampled_from(["chat", "private_note"]))
+            if author == "human"
+            else "chat",
             "created_at": _at(at),
         }
         for n, author, at in said
@@ -142,9 +150,7 @@ CALLS: dict[str, Callable[[World], da.Explained[Any]]] = {
     "time_in_status": _on(_intervals, da.time_in_status),
     "time_in_status by": _on(_intervals, da.time_in_status, by=_groups, stays="first"),
     "time_to_close": _on(_intervals, da.time_to_close),
-    "time_to_close since": _on(
-        _intervals, da.time_to_close, clock="first_contact", messages=_said
-    ),
+    "time_to_close since": _on(_intervals, da.time_to_close, clock="first_contact", messages=_said),
     "reopens": _on(_intervals, da.reopens, messages=_said),
     "transitions": _on(_intervals, da.transitions),
     "transitions by": _on(_intervals, da.transitions, by=_groups),

@@ -60,11 +60,13 @@ EXPLANATIONS = {
         f"{_WHOSE}: what is left unanswered is told apart.",
         _contained,
         {**LATER, **_NOT_JUDGED},
+        told=tuple(_NOT_JUDGED),
     ),
     containment_rates: Explanation(
         "How often each outcome came about, of the closed conversations that can be judged. "
         f"{_WHOSE}: open conversations do not count as contained.",
         _rates,
         _NOT_JUDGED,
+        told=tuple(_NOT_JUDGED),
     ),
 }

@@ -94,6 +94,7 @@ def explain(metric: Callable[..., Any], /, *frames: Any, **arguments: Any) -> Ex
         calendar=_calendar(plans, sources.values()),
         arguments=_told(plans),
         sources=sources,
+        told=known.told,
         moment=_moment(plans, sources.values()),
         stage=None if stage is None else _after(stage, sources.values()),
         reasons={
@@ -118,8 +119,11 @@ def _told(plans: Mapping[str, object]) -> dict[str, object]:
 
 
 def _calendar(plans: Mapping[str, Any], sources: Iterable[Explained[Any]]) -> Calendar | None:
-    calendars = [plans.get("calendar"), *(source.calendar for source in sources)]
-    return next((each for each in calendars if each is not None), None)
+    """Return the metric's own; one that takes none may rest on times that were counted so."""
+    if "calendar" in plans:
+        own: Calendar | None = plans["calendar"]
+        return own
+    return next((each.calendar for each in sources if each.calendar is not None), None)
 
 
 def _moment(

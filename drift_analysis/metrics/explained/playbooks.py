@@ -103,6 +103,7 @@ EXPLANATIONS = {
         "once per conversation.",
         _attribution,
         {**LATER, "unknown_playbook": "They were only in a list, which tells no playbook."},
+        told=("unknown_playbook",),
     ),
     playbook_lift: Explanation(
         "How much more often something comes of a playbook's conversations than of others: an "

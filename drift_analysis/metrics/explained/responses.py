@@ -92,6 +92,7 @@ EXPLANATIONS = {
             "no_start": "It is not known when their wait began.",
             "before_creation": "They were answered before their clock started.",
         },
+        told=("no_messages", "no_contact_message", "no_start", "before_creation"),
     ),
     response_turns: Explanation(
         "Each run of visible messages of the contact that no user interrupts, and how long it "
@@ -104,5 +105,6 @@ EXPLANATIONS = {
         "runs has neither met nor missed it, and a close without an answer counts against it.",
         _attained,
         {"no_wait": "They have no wait: nobody waited, or it is not known since when."},
+        told=("no_wait",),
     ),
 }

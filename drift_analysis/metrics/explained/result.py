@@ -16,7 +16,7 @@ from .show import as_html, as_text
 from .stage import ID, REASON
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
     from drift_analysis.metrics.calendar import Calendar
@@ -54,6 +54,8 @@ class Explained(Generic[Frame]):
         not name the conversations. `behind` and `ids` read it.
     reasons
         A sentence for each reason for which conversations can be left out.
+    told
+        The reasons of which `table` itself tells how many conversations they are.
     moment
         What `as_of` is worked out from.
     """
@@ -66,6 +68,7 @@ class Explained(Generic[Frame]):
     sources: Mapping[str, Explained[Any]]
     stage: Stage | None
     reasons: Mapping[str, str]
+    told: Collection[str]
     moment: datetime | pl.LazyFrame | None
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -10,12 +11,12 @@ import polars as pl
 from drift_analysis.errors import InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from datetime import datetime
 
     from .result import Explained
 
-__all__ = ["as_html", "as_text", "business_hours", "conversations"]
+__all__ = ["accounting", "as_html", "as_text", "business_hours"]
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
@@ -31,24 +32,53 @@ def as_html(explained: Explained[Any]) -> str:
     return f"<dl>{''.join(rows)}</dl>"
 
 
-def conversations(n: int) -> str:
-    """Say how many conversations, with one alone in the singular."""
-    return f"{n:,} conversation{'' if n == 1 else 's'}"
-
-
 def business_hours(explained: Explained[Any]) -> str | None:
     """Say the business hours in one line; null if all time counts."""
     calendar = explained.calendar
     if calendar is None:
         return None
-    days = [
-        f"{_DAYS[day]} {', '.join(f'{begin}-{end}' for begin, end in slots)}"
-        for day, slots in sorted(calendar.weekly.items())
-        if slots
+    slots = {
+        day: ", ".join(f"{begin}-{end}" for begin, end in calendar.weekly.get(day, ()))
+        for day in range(7)
+    }
+    weeks = [
+        (_DAYS[days[0]], _DAYS[days[-1]], hours)
+        for hours, each in groupby(slots, key=slots.__getitem__)
+        if hours and (days := list(each))
     ]
-    n = len(calendar.holidays) + len(calendar.exceptions)
-    differ = f"; {n} days differ" if n > 1 else "; 1 day differs" if n else ""
-    return f"{'; '.join(days) or 'never'} ({calendar.tz}){differ}"
+    spans = (f"{a if a == b else f'{a} to {b}'} {hours}" for a, b, hours in weeks)
+    n = len({*calendar.holidays, *calendar.exceptions})
+    differ = f", but for {n} day{'' if n == 1 else 's'}" if n else ""
+    return f"{'; '.join(spans) or 'none'} ({calendar.tz}){differ}"
+
+
+def accounting(explained: Explained[Any], *, without: Collection[str] = ()) -> str:
+    """Say how many conversations entered, and how many were left out for which reason.
+
+    Parameters
+    ----------
+    explained
+        What is explained.
+    without
+        Reasons that are told elsewhere.
+    """
+    counted, left_out = explained.counted, explained.left_out
+    total = counted + int(left_out.get_column("conversations").sum())
+    if not total:
+        return "There are no conversations."
+    if counted == total:
+        return f"All of {_conversations(total)} counted."
+    reasons = ", ".join(
+        f"{n:,} ({why[0].lower()}{why[1:].rstrip('.')})"
+        for reason, n, why in left_out.rows()
+        if reason not in without
+    )
+    entered = f"{counted:,} of {_conversations(total)} counted."
+    return f"{entered} Left out: {reasons}." if reasons else entered
+
+
+def _conversations(n: int) -> str:
+    return f"{n:,} conversation{'' if n == 1 else 's'}"
 
 
 def _lines(explained: Explained[Any]) -> Iterator[tuple[str, str]]:
@@ -61,12 +91,12 @@ def _lines(explained: Explained[Any]) -> Iterator[tuple[str, str]]:
     yield "as of", _moment(explained.as_of)
     yield "calendar", business_hours(explained) or "all time counts"
     try:
-        yield "counted", conversations(explained.counted)
+        yield "counted", _conversations(explained.counted)
     except InputError:
         yield "counted", "unknown: the frames do not name their conversations"
         return
     for reason, n, why in explained.left_out.rows():
-        yield "left out", f"{conversations(n)} ({reason}): {why}"
+        yield "left out", f"{_conversations(n)} ({reason}): {why}"
 
 
 def _moment(moment: datetime | None) -> str:

@@ -184,29 +184,34 @@ EXPLANATIONS = {
         "keeps no time for a tag. The definition is this library's own.",
         _frequency,
         _UNKNOWN,
+        told=tuple(_UNKNOWN),
     ),
     tag_cooccurrence: Explanation(
         "How many conversations have both of two tags, compared with chance. Support, confidence "
         "and lift are those of association rules (Agrawal, Imielinski and Swami 1993).",
         _pairs,
         _UNKNOWN,
+        told=tuple(_UNKNOWN),
     ),
     tag_sets: Explanation(
         "The conversations that have exactly the same tags; the empty set are those without any. "
         "The definition is this library's own.",
         _sets,
         _UNKNOWN,
+        told=tuple(_UNKNOWN),
     ),
     tag_distinctive: Explanation(
         "Which tags belong more to some conversations than to others: log-odds ratios with an "
         "informative prior, by Monroe, Colaresi and Quinn (2008).",
         _distinctive,
         {"neither_side": "They are on neither side, or on both.", **_UNKNOWN},
+        told=tuple(_UNKNOWN),
     ),
     tag_survival: Explanation(
         "Whether conversations with a tag take longer than the rest: the log-rank test, and Peto's "
         "hazard ratio. Tags come after the fact, so it shows no cause.",
         _survival,
         {"not_at_risk": _RISK, **_UNKNOWN},
+        told=tuple(_UNKNOWN),
     ),
 }
