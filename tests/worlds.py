@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     World = dict[str, Any]
 
-__all__ = ["AS_OF", "CALLS", "worlds"]
+__all__ = ["AS_OF", "CALLS", "a_world", "worlds"]
 
 AS_OF = NOON + hours(48)
 _TAGS: tuple[list[str] | None, ...] = (
@@ -36,61 +36,92 @@ def _at(hour: float) -> datetime:
     return NOON + hours(hour)
 
 
+def _record(n: int, created: float, status: str, **more: Any) -> dict[str, Any]:
+    tags = more.pop("tags", None)
+    return {
+        "conversation_id": n,
+        "created_at": _at(created),
+        "status": status,
+        "tags": None if tags is None else [{"name": tag} for tag in tags],
+        **more,
+    }
+
+
+def a_world() -> World:
+    """Give one world in which everything happens: who is what is told in `test_explained`."""
+    book, plain = {"is_detail": True, "playbook_id": 7}, {"is_detail": True}
+    closed = {"status": "closed", "updated_at": _at(6)}
+    records = [
+        _record(1, 0, **closed, **book, contact_id=1, inbox_id=5, tags=["Demo", "price"]),
+        _record(2, 1, "open", **book, contact_id=1, inbox_id=5, tags=["demo"]),
+        _record(3, 2, "bulk_sent", **book, contact_id=2, inbox_id=6, tags=[]),
+        _record(4, 3, **closed, **plain, contact_id=2, inbox_id=6, tags=["price"]),
+        _record(5, 4, "pending"),
+        _record(6, 50, "open", **plain, contact_id=3, tags=[]),
+    ]
+    said = [
+        *((1, "contact", 0.5), (1, "bot", 1), (1, "human", 2.5)),
+        *((2, "contact", 2), (4, "contact", 4), (4, "bot", 5)),
+    ]
+    return _tables(records, [_message(*each) for each in said], [(1, 3)])
+
+
+def _message(n: int, author: str, hour: float, kind: str = "chat") -> dict[str, Any]:
+    return {
+        "conversation_id": n,
+        "author_kind": author,
+        "author_type": "contact" if author == "contact" else "user",
+        "author_id": None if author == "unknown" else _AUTHORS.index(author),
+        "type": kind,
+        "created_at": _at(hour),
+    }
+
+
+def _tables(
+    records: list[dict[str, Any]], written: list[dict[str, Any]], met: list[tuple[int, int]]
+) -> World:
+    booked = [
+        {"event_id": str(n), "conversation_id": n, "scheduled_at": _at(hour)} for n, hour in met
+    ]
+    reached = [{"conversation_id": n, "goal_id": "g", "goal_name": "g"} for n, _ in met]
+    return {
+        "conversations": conversations(*records),
+        "messages": messages(*written),
+        "playbooks": table(Playbooks, [{"playbook_id": 7, "name": "Demo"}], source="test"),
+        "meetings": table(Meetings, booked, source="test"),
+        "goals": table(Goals, reached, source="test"),
+    }
+
+
 @st.composite
 def worlds(draw: st.DrawFn) -> World:
     """Give up to six conversations, some after `AS_OF`, with whatever may hang on them."""
     ids = range(draw(st.integers(0, 6)))
     hour = st.integers(0, 52)
-    records = []
-    for n in ids:
-        created = draw(hour)
-        tags = draw(st.sampled_from(_TAGS))
-        updated = draw(st.one_of(st.none(), st.integers(created, 53)))
-        records.append(
-            {
-                "conversation_id": n,
-                "status": draw(st.sampled_from(["open", "pending", "closed", "bulk_sent"])),
-                "created_at": _at(created),
-                "updated_at": None if updated is None else _at(updated),
-                "is_detail": draw(st.booleans()),
-                "playbook_id": draw(st.sampled_from([None, 7, 8])),
-                "contact_id": draw(st.sampled_from([None, 1, 2])),
-                "inbox_id": draw(st.sampled_from([None, 5, 6])),
-                "tags": tags if tags is None else [{"name": tag} for tag in tags],
-            }
+    records = [
+        _record(
+            n,
+            created := draw(hour),
+            draw(st.sampled_from(["open", "pending", "closed", "bulk_sent"])),
+            updated_at=draw(st.sampled_from([None, _at(created), _at(created + 1), _at(53)])),
+            is_detail=draw(st.booleans()),
+            playbook_id=draw(st.sampled_from([None, 7, 8])),
+            contact_id=draw(st.sampled_from([None, 1, 2])),
+            inbox_id=draw(st.sampled_from([None, 5, 6])),
+            tags=draw(st.sampled_from(_TAGS)),
         )
+        for n in ids
+    ]
+    kinds = st.sampled_from(["chat", "private_note"])
     said = draw(
         st.lists(st.tuples(st.integers(0, 7), st.sampled_from(_AUTHORS), hour), max_size=12)
     )
     written = [
-        {
-            "conversation_id": n,
-            "author_kind": author,
-            "author_type": "contact" if author == "contact" else "user",
-            "author_id": None if author == "unknown" else _AUTHORS.index(author),
-            "type": draw(st.sampled_from(["chat", "private_note"]))
-            if author == "human"
-            else "chat",
-            "created_at": _at(at),
-        }
+        _message(n, author, at, draw(kinds) if author == "human" else "chat")
         for n, author, at in said
     ]
     met = draw(st.lists(st.tuples(st.integers(0, 7), hour), max_size=3, unique_by=lambda x: x[0]))
-    return {
-        "conversations": conversations(*records),
-        "messages": messages(*written),
-        "playbooks": table(Playbooks, [{"playbook_id": 7, "name": "Demo"}], source="test"),
-        "meetings": table(
-            Meetings,
-            [{"event_id": str(n), "conversation_id": n, "scheduled_at": _at(at)} for n, at in met],
-            source="test",
-        ),
-        "goals": table(
-            Goals,
-            [{"conversation_id": n, "goal_id": "g", "goal_name": "g"} for n, _ in met],
-            source="test",
-        ),
-    }
+    return _tables(records, written, met)
 
 
 def _intervals(world: World) -> da.Explained[Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -10,6 +10,7 @@ from drift_analysis.metrics.arguments import grouping
 from drift_analysis.metrics.responses import first_response
 from drift_analysis.metrics.sla import judged, rows_of, sla_attainment, targets_of
 from drift_analysis.metrics.turns import response_turns
+from drift_analysis.schemas.base import require_moment
 from drift_analysis.schemas.columns import LENGTH
 
 from .explanation import LATER, Explanation
@@ -17,7 +18,7 @@ from .stage import ID, REASON, Part, Stage, fates_of, row_by_row
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import timedelta
+    from datetime import datetime, timedelta
 
     from drift_analysis.metrics.calendar import Calendar
 
@@ -47,10 +48,12 @@ def _turns(
     *,
     messages: pl.LazyFrame,
     conversations: pl.LazyFrame | None,
-    as_of: Any,
+    as_of: datetime,
 ) -> Stage:
     given = messages if conversations is None else conversations
-    silent = given.filter(pl.col("created_at") <= as_of).join(table, on=ID, how="anti")
+    silent = given.filter(pl.col("created_at") <= require_moment(as_of)).join(
+        table, on=ID, how="anti"
+    )
     others = given.join(table, on=ID, how="anti")
     fates = fates_of(given, {"no_contact_message": silent, "created_later": others})
     return row_by_row(table, (ID, "turn"), fates)
@@ -74,7 +77,10 @@ def _attained(
     excluded = watched.filter(judged(pl.lit(None, LENGTH))["n_excluded"])
     counted = watched.filter(judged(pl.lit(None, LENGTH))["n"])
     never = excluded.join(counted, on=ID, how="anti")
-    return Stage(keys, (Part(rows, keys, tuple(flags)),), fates_of(waits, {"no_wait": never}))
+    excluded_from = Part(rows.select(*keys, ID, "n_excluded"), keys, ("n_excluded",))
+    judged_of = tuple(name for name in flags if name != "n_excluded")
+    parts = (Part(rows.filter("n").drop("n_excluded"), keys, judged_of), excluded_from)
+    return Stage(keys, parts, fates_of(waits, {"no_wait": never}))
 
 
 _SILENT = {"no_contact_message": "The contact wrote nothing that can be waited for."}

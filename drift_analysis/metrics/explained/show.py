@@ -109,4 +109,4 @@ def _plain(value: object) -> str:
         return f"an expression over {', '.join(sorted(set(value.meta.root_names()))) or 'nothing'}"
     if isinstance(value, list | tuple):
         return f"[{', '.join(_plain(each) for each in value)}]"
-    return repr(value) if isinstance(value, str) else str(value)
+    return repr(value) if isinstance(value, str) else str(value).removesuffix(", 0:00:00")

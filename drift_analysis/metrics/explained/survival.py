@@ -122,10 +122,12 @@ def _cohorts(
     seen = watched(rows, each).drop_nulls(EVENT)
     at_risk = seen.select(*each, *once("n"), _censored_before(horizon), n_left_out=-1)
     everyone = rows.select(*each, n_left_out=1)
-    added = pl.concat([at_risk, everyone], how="diagonal_relaxed")
-    numbers = ("n", "n_censored", "n_left_out")
-    added = added.with_columns(pl.col(numbers).cast(pl.Int64).fill_null(0))
-    return Stage(keys, (Part(added, keys, numbers),), _fates(frame, seen))
+    left_out = pl.concat([at_risk.select(*each, "n_left_out"), everyone])
+    parts = (
+        Part(at_risk.drop("n_left_out"), keys, ("n", "n_censored")),
+        Part(left_out, keys, ("n_left_out",)),
+    )
+    return Stage(keys, parts, _fates(frame, seen))
 
 
 def _groups(by: By) -> tuple[str, ...]:
