@@ -49,7 +49,7 @@ def _flow(*, intervals: pl.LazyFrame, every: str, tz: str, by: Groups | None) ->
     net = pl.col("arrivals") + pl.col("reopens") - pl.col("closes")
     happened = sums.with_columns(net_flow=net).filter(pl.any_horizontal(pl.col(COUNTED) != 0))
     levels = _levels(sums, groups)
-    moved = pl.concat([happened.select(ID), levels.select(ID)])
+    moved = sums.filter(pl.any_horizontal(pl.col(*COUNTED, *LEVELS) != 0))
     events = (*COUNTED, "net_flow")
     begun = pl.col(_SINCE) <= pl.col(PERIOD)
     during = begun & (pl.col(PERIOD) < pl.col(_UNTIL)).fill_null(value=True)
@@ -69,8 +69,8 @@ def _levels(sums: pl.LazyFrame, groups: Sequence[str]) -> pl.LazyFrame:
     reached = pl.col(LEVELS).cum_sum().over(life, order_by=PERIOD)
     until = pl.col(PERIOD).shift(-1).over(life, order_by=PERIOD).alias(_UNTIL)
     return (
-        sums.with_columns(reached, until)
-        .filter(pl.any_horizontal(pl.col(LEVELS) != 0))
+        sums.select(*life, PERIOD, *LEVELS)
+        .with_columns(reached, until)
         .select(*life, *LEVELS, pl.col(PERIOD).alias(_SINCE), _UNTIL)
     )
 
