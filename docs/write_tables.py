@@ -23,6 +23,7 @@ LOADED = (
     schemas.Meetings,
     schemas.Goals,
     schemas.ParticipantEvents,
+    schemas.ReportMetrics,
     schemas.Rejects,
     schemas.Issues,
 )
@@ -60,6 +61,10 @@ COMPUTED = (
     schemas.CohortTrend,
     schemas.Behind,
     schemas.LeftOut,
+    schemas.Definitions,
+    schemas.Reconciliation,
+    schemas.ReconciliationSummary,
+    schemas.ReportReconciliation,
     schemas.Audit,
     schemas.MetricCoverage,
 )

@@ -49,8 +49,9 @@ def _record(n: int, created: float, status: str, **more: Any) -> dict[str, Any]:
 
 def a_world() -> World:
     """Give one world in which everything happens: who is what is told in `test_explained`."""
-    book, plain = {"is_detail": True, "playbook_id": 7}, {"is_detail": True}
-    closed = {"status": "closed", "updated_at": _at(6)}
+    book: dict[str, Any] = {"is_detail": True, "playbook_id": 7}
+    plain: dict[str, Any] = {"is_detail": True}
+    closed: dict[str, Any] = {"status": "closed", "updated_at": _at(6)}
     records = [
         _record(1, 0, **closed, **book, contact_id=1, inbox_id=5, tags=["Demo", "price"]),
         _record(2, 1, "open", **book, contact_id=1, inbox_id=5, tags=["demo"]),

@@ -11,6 +11,12 @@ from .base import Table
 from .closes import Reopens, TimeToClose
 from .conversations import Conversations, conversation_link
 from .dataset import Dataset
+from .definitions import (
+    Definitions,
+    Reconciliation,
+    ReconciliationSummary,
+    ReportReconciliation,
+)
 from .explained import Behind, LeftOut
 from .flow import Ageing, Flow
 from .journeys import AttributionCredits, Journeys
@@ -26,6 +32,7 @@ from .playbooks import (
     PlaybookMatchRates,
     Playbooks,
 )
+from .reports import ReportMetrics
 from .responses import (
     BotContainment,
     ContainmentRates,
@@ -61,6 +68,7 @@ __all__ = [
     "Conversations",
     "CumulativeIncidence",
     "Dataset",
+    "Definitions",
     "FirstResponse",
     "Flow",
     "Goals",
@@ -77,8 +85,12 @@ __all__ = [
     "PlaybookLift",
     "PlaybookMatchRates",
     "Playbooks",
+    "Reconciliation",
+    "ReconciliationSummary",
     "Rejects",
     "Reopens",
+    "ReportMetrics",
+    "ReportReconciliation",
     "ResponseTurns",
     "RestrictedMean",
     "SlaAttainment",
