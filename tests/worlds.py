@@ -10,8 +10,13 @@ from hypothesis import strategies as st
 
 import drift_analysis as da
 from builders import NOON, conversations, hours, messages, table
-from drift_analysis.metrics import playbook_match_rates, survival_quantiles
-from drift_analysis.schemas import Goals, Meetings, Playbooks
+from drift_analysis.metrics import (
+    playbook_match_rates,
+    reconcile_report,
+    reconcile_summary,
+    survival_quantiles,
+)
+from drift_analysis.schemas import Goals, Meetings, Playbooks, ReportMetrics
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -159,7 +164,7 @@ def _lasting(metric: Callable[..., Any], **arguments: Any) -> Callable[[World], 
     return call
 
 
-def _on(source: Callable[[World], Any], metric: Callable[..., Any], **more: Any) -> Any:
+def _on(source: Callable[[World], Any], metric: Callable[..., Any], /, **more: Any) -> Any:
     return lambda world: da.explain(
         metric, source(world), **{k: v(world) if callable(v) else v for k, v in more.items()}
     )
@@ -173,8 +178,23 @@ def _said(world: World) -> Any:
     return world["messages"]
 
 
+def _report(world: World) -> Any:
+    known = world["conversations"].lazy().collect().get_column("conversation_id")
+    rows = [{"conversation_id": n, "time_to_agent_response": timedelta(hours=1)} for n in known]
+    report = table(ReportMetrics, rows, source="test")
+    return report if isinstance(world["messages"], pl.DataFrame) else report.lazy()
+
+
 _HOUR = timedelta(hours=1)
 _CONTAINED = _on(_known, da.bot_containment, messages=_said, as_of=AS_OF)
+_RECONCILED = _on(
+    _known,
+    da.reconcile,
+    metric="first_response",
+    messages=_said,
+    as_of=AS_OF,
+    profiles=["drift_analysis", "zendesk"],
+)
 _IS_FIVE = pl.col("inbox_id") == 5
 
 CALLS: dict[str, Callable[[World], da.Explained[Any]]] = {
@@ -230,6 +250,19 @@ CALLS: dict[str, Callable[[World], da.Explained[Any]]] = {
     "restricted_mean": _lasting(da.restricted_mean, horizon=6 * _HOUR),
     "cohort_trend": _lasting(
         da.cohort_trend, start="started_at", horizon=6 * _HOUR, every="1d", as_of=AS_OF
+    ),
+    "reconcile": _RECONCILED,
+    "reconcile_summary": _on(_RECONCILED, reconcile_summary),
+    "reconcile_summary reopens": _on(
+        _on(_known, da.reconcile, metric="reopens", messages=_said, as_of=AS_OF), reconcile_summary
+    ),
+    "reconcile_report": _on(
+        _report,
+        reconcile_report,
+        metric="first_response",
+        conversations=_known,
+        messages=_said,
+        as_of=AS_OF,
     ),
 }
 """Every metric that can be explained, in several ways where that matters."""

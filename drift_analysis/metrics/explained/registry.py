@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from . import closes, containment, journeys, load, playbooks, responses, status, survival, tags
+from . import (
+    closes,
+    containment,
+    journeys,
+    load,
+    playbooks,
+    reconcile,
+    responses,
+    status,
+    survival,
+    tags,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,6 +36,7 @@ EXPLANATIONS: dict[Callable[..., Any], Explanation] = {
         journeys,
         tags,
         survival,
+        reconcile,
     )
     for metric, explanation in topic.EXPLANATIONS.items()
 }
