@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from . import errors, sample, schemas
 from .metrics import (
     Calendar,
+    Explained,
     ageing,
     audit,
     bot_containment,
@@ -21,6 +22,7 @@ from .metrics import (
     containment_rates,
     cumulative_incidence,
     definitions,
+    explain,
     first_response,
     flow,
     journeys,
@@ -77,6 +79,7 @@ __all__ = [
     "Calendar",
     "Dataset",
     "DriftClient",
+    "Explained",
     "ageing",
     "audit",
     "bot_containment",
@@ -87,6 +90,7 @@ __all__ = [
     "definitions",
     "erase",
     "errors",
+    "explain",
     "fetch",
     "first_response",
     "flow",
