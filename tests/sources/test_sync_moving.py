@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from drift_analysis.demo import Demo
 
-SCHEDULES = int(os.environ.get("DRIFT_ANALYSIS_SCHEDULES", "40"))
+SCHEDULES = int(os.environ.get("DRIFT_ANALYSIS_SCHEDULES", "30"))
 
 
 @pytest.fixture(scope="module")
