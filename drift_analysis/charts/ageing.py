@@ -144,7 +144,7 @@ def _picture(rows: pl.DataFrame, piles: pl.DataFrame, scale: TimeScale, space: S
     base = alt.Chart(lines).encode(y=_at("at", space))
     name = base.mark_text(style="name", align="left", baseline="bottom", dy=-2)
     return alt.layer(
-        base.mark_rule(style="line"),
+        base.mark_rule(style="hairline"),
         *_finished(rows, x, space),
         dots.mark_point(size=_DOT, filled=True, opacity=1).encode(x=x("filled")),
         dots.mark_point(size=_DOT, filled=False, strokeWidth=1.5).encode(x=x("hollow")),

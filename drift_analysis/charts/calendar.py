@@ -142,7 +142,7 @@ def _picture(rows: pl.DataFrame, step: int, space: Space) -> Drawing:
     opacity = alt.Opacity("opacity", type="quantitative").scale(None).legend(None)
     today = base.properties(data=data.filter(~pl.col("is_complete")))
     return alt.layer(
-        base.properties(data=data.filter(~some)).mark_rect(style="line", filled=False),
+        base.properties(data=data.filter(~some)).mark_rect(style="hairline", filled=False),
         counted.encode(opacity=opacity, tooltip=tooltip),
         today.mark_rect(style="interval", filled=False),
         *_names(rows, step, space),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from .format import exact_count, human_date, human_period, plural, zone
-from .frame import Words
+from .frame import FEW, Words
 from .words import subtitled
 
 if TYPE_CHECKING:
@@ -24,11 +24,11 @@ def calendar_words(rows: pl.DataFrame, n_all: int, as_of: datetime, when: tuple[
     tz, told = when
     n = int(rows["n"].sum())
     top = rows.sort("n", "period", descending=[True, False]).row(0, named=True)
-    weekdays = rows.group_by("weekday").agg(pl.col("n").mean(), days=pl.len())
+    weekdays = rows.group_by("weekday").agg(pl.col("n").mean())
     busiest = weekdays.sort("n", "weekday", descending=[True, False]).row(0, named=True)
     local = f"days of {tz}"
     finding = f"{plural(n, 'conversation')} arrived, most on {human_date(top['period'])} ({local})"
-    if busiest["days"] >= 4:
+    if n >= FEW * len(_DAYS):
         finding = f"{_DAYS[busiest['weekday']]}s bring the most, {busiest['n']:.1f} a day ({local})"
     first: date = rows["period"].to_list()[0]
     span = human_period(first, as_of.astimezone(zone(tz)).date())

@@ -226,11 +226,12 @@ def _at_risk(risk: pl.DataFrame, scale: TimeScale, space: Space) -> list[alt.Cha
 
 
 def _left(part: pl.DataFrame, ticks: Sequence[float]) -> list[int]:
-    """Return how many last at least as long as each tick."""
+    """Return how many last at least as long as each tick; all of them at the first."""
     seconds = part["t"].dt.total_seconds(fractional=True).to_list()
-    at_risk = part["at_risk"].to_list()
-    known = list(zip(seconds, at_risk, strict=True))
-    return [next((n for t, n in known if t >= tick), 0) for tick in ticks]
+    known = list(zip(seconds, part["at_risk"].to_list(), strict=True))
+    # What is shorter than the axis is lifted to its beginning.
+    begin = [known[0][1]]
+    return begin + [next((n for t, n in known if t >= tick), 0) for tick in ticks[1:]]
 
 
 def _y(field: str) -> alt.Y:

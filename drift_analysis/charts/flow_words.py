@@ -32,8 +32,9 @@ def flow_words(rows: pl.DataFrame, n_all: int, when: When) -> Words:
     """Write the words of the cumulative flow."""
     last = rows.row(-1, named=True)
     arrived, closed = last["cumulative_arrivals"], last["cumulative_closes"]
+    has = "has" if closed == 1 else "have"
     finding = (
-        f"Of {plural(arrived, 'conversation')} that arrived, {exact_count(closed)} have closed, "
+        f"Of {plural(arrived, 'conversation')} that arrived, {exact_count(closed)} {has} closed, "
         f"{exact_count(max(0, arrived - closed))} never"
     )
     unit = unit_of(rows["period"])

@@ -135,7 +135,7 @@ def config(palette: Palette) -> dict[str, Any]:
             "reference": {"color": p.muted, "strokeDash": [4, 3]},
             "interval": {"color": p.ink, "strokeWidth": 1.2},
             "track": {"color": p.line},
-            "line": {"color": p.line},
+            "hairline": {"color": p.line},
             "net": {"color": p.ink},
             "halo": {"color": p.ground},
         },
