@@ -213,7 +213,7 @@ def _marks(base: alt.Chart) -> list[alt.Chart]:
         base.mark_rule(style="interval", opacity=0.5).encode(y=_y("lo"), y2="hi:Q"),
         base.mark_line(strokeWidth=2).encode(y=_y("solid")),
         base.mark_point(filled=True, size=45, opacity=1).encode(y=_y("solid"), tooltip=tooltip),
-        base.mark_point(filled=False, size=50, opacity=0.7, strokeWidth=1.5).encode(
+        base.mark_point(filled=False, size=50, opacity=1, strokeWidth=1.5).encode(
             y=_y("pale"), tooltip=tooltip
         ),
     ]

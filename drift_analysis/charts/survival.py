@@ -155,7 +155,7 @@ def _label(group: dict[str, Any], width: int) -> str:
 
 def curve_space(size: str, texts: list[str], *, right: int) -> Space:
     """Make room for a row of numbers per group, and for their names at the left edge."""
-    left = max(66, names_width(texts, most=by_size(size, full=140, half=84)))
+    left = max(66, names_width(texts, most=by_size(size, full=132, half=76)) + 16)
     space = Space.of(size, left=left, right=right, foot=_FOOT)
     more = AT_RISK * (len(texts) - 1)
     return replace(space, height=space.height + more, foot=space.foot + more)

@@ -208,7 +208,7 @@ def pictures(name: str = "Sales") -> dict[str, Callable[..., Picture]]:
         {"arrivals": 9 + n, "closes": 8, "reopens": n % 2, "open": 3 + n, "pending": 2}
         for n in range(9)
     ]
-    bounded = {"open_min": 1, "open_max": 9, "cumulative_closes_max": 19, "closes": 3}
+    bounded = {"open_min": 5, "open_max": 14, "cumulative_closes_max": 19, "closes": 3}
     days = [{"arrivals": n % 6} for n in range(60)]
     by = groups(
         {"group": name, "n": 40, "median": 300, "running": 4, "median_max": 400 * MINUTE},
