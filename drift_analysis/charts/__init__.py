@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .color import readable
+from .containment import containment_rates
 from .display import mimebundle
 from .format import (
     human_count,
@@ -12,10 +13,14 @@ from .format import (
     human_period,
     human_share,
 )
+from .load import load_by_hour
 from .playbooks import playbook_attribution
 from .render import inline_json
+from .response_hours import first_response_hours
+from .response_ridge import first_response_ridge
 from .responses import first_response
 from .save import save
+from .sla import sla_attainment
 from .status import time_in_status
 from .tag_trend import tag_trend
 from .tags import tag_frequency
@@ -25,7 +30,10 @@ from .timeline import status_timeline
 __all__ = [
     "AUTHOR_COLORS",
     "STATUS_COLORS",
+    "containment_rates",
     "first_response",
+    "first_response_hours",
+    "first_response_ridge",
     "human_count",
     "human_date",
     "human_duration",
@@ -33,10 +41,12 @@ __all__ = [
     "human_period",
     "human_share",
     "inline_json",
+    "load_by_hour",
     "mimebundle",
     "playbook_attribution",
     "readable",
     "save",
+    "sla_attainment",
     "status_timeline",
     "tag_frequency",
     "tag_trend",

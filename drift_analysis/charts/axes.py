@@ -72,6 +72,8 @@ def share_axis(*, grid: bool = True) -> alt.Axis:
     return alt.Axis(
         values=[0, 0.25, 0.5, 0.75, 1],
         labelExpr="datum.value * 100 + ' %'",
+        labelOverlap="parity",
+        labelSeparation=8,
         ticks=False,
         domain=False,
         grid=grid,
