@@ -14,6 +14,10 @@ from .format import (
     human_share,
 )
 from .load import load_by_hour
+from .people import workload
+from .playbook_funnel import playbook_funnel
+from .playbook_lift import playbook_lift
+from .playbook_trend import playbook_trend
 from .playbooks import playbook_attribution
 from .render import inline_json
 from .response_hours import first_response_hours
@@ -44,6 +48,9 @@ __all__ = [
     "load_by_hour",
     "mimebundle",
     "playbook_attribution",
+    "playbook_funnel",
+    "playbook_lift",
+    "playbook_trend",
     "readable",
     "save",
     "sla_attainment",
@@ -51,4 +58,5 @@ __all__ = [
     "tag_frequency",
     "tag_trend",
     "time_in_status",
+    "workload",
 ]

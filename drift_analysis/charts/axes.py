@@ -10,7 +10,7 @@ import altair as alt
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["TICKS", "TimeScale", "share_axis"]
+__all__ = ["TICKS", "TimeScale", "difference_axis", "share_axis"]
 
 _MINUTE, _HOUR, _DAY = 60.0, 3_600.0, 86_400.0
 
@@ -30,6 +30,7 @@ TICKS = {
 """Where an axis of time has its ticks, in seconds, and what they are called."""
 
 _ROOM = 46
+_POINTS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5, 1.0)
 
 # Made from the ticks above alone: no value of the data ever stands in an expression.
 _LABEL = "".join(f"datum.value == {at:.0f} ? '{name}' : " for at, name in TICKS.items()) + "''"
@@ -77,4 +78,16 @@ def share_axis(*, grid: bool = True) -> alt.Axis:
         ticks=False,
         domain=False,
         grid=grid,
+    )
+
+
+def difference_axis(low: float, high: float, width: int) -> alt.Axis:
+    """Return an axis of differences between shares, in points of 100 with their sign."""
+    step = next((step for step in _POINTS if (high - low) / step * _ROOM <= width), _POINTS[-1])
+    first, last = math.ceil(low / step), math.floor(high / step)
+    return alt.Axis(
+        values=[round(step * n, 6) for n in range(first, last + 1)],
+        labelExpr="(datum.value > 0 ? '+' : '') + round(datum.value * 1000) / 10",
+        ticks=False,
+        domain=False,
     )

@@ -47,8 +47,9 @@ def dot_rows(
     ----------
     rows
         ``row``, ``label``, ``at``, ``lo``, ``hi`` (numbers on the axis), ``value`` (what is
-        said at the right edge), ``color``; if there is a ``beyond``, it is a paler stretch from
-        the dot on; if there is an ``each``, it stands in place of a dot where there are few.
+        said at the right edge), ``color``. If there are: ``beyond``, a paler stretch from the
+        dot on; ``hollow``, which dots are; ``each``, what stands in place of a dot where there
+        are few.
     x
         How a column is placed.
     space
@@ -63,8 +64,9 @@ def dot_rows(
     )
     more = ["beyond"] if "beyond" in rows.columns else []
     each = ["each"] if "each" in rows.columns else []
+    hollow = ["hollow"] if "hollow" in rows.columns else []
     columns = ("row", "at", "lo", "hi", "value", "color", "name", "full_name")
-    data = drawn(named, *columns, *more, *each)
+    data = drawn(named, *columns, *more, *each, *hollow)
     plain = alt.Chart(data).encode(y=row_axis(n_rows(rows)))
     base = plain.encode(color=alt.Color("color:N", scale=None))
     # Rings are no numbers on the axis: they stand on it nowhere.
@@ -86,7 +88,12 @@ def dot_rows(
             for name in more
         ),
         base.mark_rule(strokeWidth=1.5).encode(x=place("lo"), x2="hi:Q"),
-        base.mark_point(filled=True, size=110, opacity=1).encode(x=place("at"), tooltip=tooltip),
+        *(
+            part.mark_point(filled=is_filled, size=110, opacity=1, strokeWidth=2).encode(
+                x=place("at"), tooltip=tooltip
+            )
+            for part, is_filled in _dots(base, data)
+        ),
         *(
             base.mark_text(align="left", fontSize=13).encode(
                 x=alt.value(at_rings), text=f"{name}:N"
@@ -96,3 +103,10 @@ def dot_rows(
         edge.mark_text(style="note", align="right").encode(text="value:N"),
         *row_names(data, space, n_rows(rows)),
     ).properties(width=space.plot_width, height=space.plot_height)
+
+
+def _dots(base: alt.Chart, data: pl.DataFrame) -> list[tuple[alt.Chart, bool]]:
+    if "hollow" not in data.columns:
+        return [(base, True)]
+    parts = [(data.filter("hollow"), False), (data.filter(~pl.col("hollow")), True)]
+    return [(base.properties(data=part), is_filled) for part, is_filled in parts if part.height]

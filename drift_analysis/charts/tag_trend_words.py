@@ -17,7 +17,7 @@ from .words import as_of_sentence, subtitled
 if TYPE_CHECKING:
     from datetime import datetime
 
-__all__ = ["require_period", "trend_words"]
+__all__ = ["require_period", "trend_words", "unit_of"]
 
 _UNITS = {(1, 1): "day", (7, 7): "week", (28, 31): "month", (90, 92): "quarter", (365, 366): "year"}
 
@@ -36,7 +36,7 @@ def require_period(frequency: pl.DataFrame | pl.LazyFrame) -> None:
 def trend_words(rows: pl.DataFrame, table: pl.DataFrame, as_of: datetime, tz: str) -> Words:
     """Write title, subtitle, caption and alternative text."""
     periods = table.select("period", "n_known", "n_unknown").unique("period")
-    unit = _unit(periods["period"].sort())
+    unit = unit_of(periods["period"].sort())
     n, unknown = int(periods["n_known"].sum()), int(periods["n_unknown"].sum())
     others = table.filter(pl.col("conversations") > 0)["tag"].n_unique() - rows["tag"].n_unique()
     span = human_period(rows["period"].to_list()[0], as_of.astimezone(zone(tz)).date())
@@ -63,7 +63,7 @@ def trend_words(rows: pl.DataFrame, table: pl.DataFrame, as_of: datetime, tz: st
     return Words(finding, subtitled([measure, band, span]), caption, description)
 
 
-def _unit(periods: pl.Series) -> str:
+def unit_of(periods: pl.Series) -> str:
     """Say how far the periods are apart; nobody can tell from one."""
     apart = periods.diff().dt.total_days().drop_nulls().unique().to_list()
     if apart:

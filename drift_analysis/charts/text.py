@@ -79,8 +79,11 @@ def shortened(name: str, most: int = 40) -> str:
     """
     plain = " ".join(name.split())
     quoted = f"“{plain if len(plain) <= most else plain[: most - 1].rstrip() + '…'}”"
-    # Without the mark, the numbers after a name from right to left would stand before it.
-    return quoted + _LEFT_TO_RIGHT if _from_the_right(quoted) else quoted
+    # A name from right to left keeps to one line and ends in a mark: the numbers after it
+    # would stand before it otherwise.
+    if not _from_the_right(quoted):
+        return quoted
+    return quoted.replace(" ", "\u00a0") + _LEFT_TO_RIGHT
 
 
 def _from_the_right(text: str) -> bool:
