@@ -14,6 +14,7 @@ from .format import (
     human_share,
 )
 from .load import load_by_hour
+from .multi_touch import multi_touch_attribution
 from .people import workload
 from .playbook_funnel import playbook_funnel
 from .playbook_lift import playbook_lift
@@ -26,10 +27,16 @@ from .responses import first_response
 from .save import save
 from .sla import sla_attainment
 from .status import time_in_status
+from .tag_distinctive import tag_distinctive
+from .tag_pairs import tag_cooccurrence
+from .tag_ranks import tag_ranks
+from .tag_sets import tag_sets
+from .tag_survival import tag_survival
 from .tag_trend import tag_trend
 from .tags import tag_frequency
 from .theme import AUTHOR_COLORS, STATUS_COLORS
 from .timeline import status_timeline
+from .touches import journeys
 
 __all__ = [
     "AUTHOR_COLORS",
@@ -45,8 +52,10 @@ __all__ = [
     "human_period",
     "human_share",
     "inline_json",
+    "journeys",
     "load_by_hour",
     "mimebundle",
+    "multi_touch_attribution",
     "playbook_attribution",
     "playbook_funnel",
     "playbook_lift",
@@ -55,7 +64,12 @@ __all__ = [
     "save",
     "sla_attainment",
     "status_timeline",
+    "tag_cooccurrence",
+    "tag_distinctive",
     "tag_frequency",
+    "tag_ranks",
+    "tag_sets",
+    "tag_survival",
     "tag_trend",
     "time_in_status",
     "workload",

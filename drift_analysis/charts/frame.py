@@ -201,9 +201,17 @@ def names(texts: Iterable[str], space: Space) -> list[str]:
 
 def names_width(texts: Iterable[str], *, most: int) -> int:
     """Say how many pixels names need beside a picture, in two lines each, at most so many."""
-    wanted = (text_width(text, _NAME) for text in texts)
-    halves = (width if width <= most / 2 else width / 2 + 30 for width in wanted)
-    return min(most, round(max(halves, default=0)) + _BESIDE + 2)
+    needed = (_name_width(text, most) for text in texts)
+    return min(most, round(max(needed, default=0)) + _BESIDE + 2)
+
+
+def _name_width(text: str, most: int) -> float:
+    """Say how wide a name is in two lines; a word is not broken where there is room for it."""
+    width = text_width(text, _NAME)
+    if width <= most / 2:
+        return width
+    longest = max((text_width(word, _NAME) for word in text.split()), default=0.0)
+    return max(min(width, width / 2 + 30), longest)
 
 
 def row_axis(rows: int) -> alt.Y:

@@ -19,6 +19,7 @@ from .frame import (
     Picture,
     Size,
     Space,
+    by_size,
     calm,
     framed,
     limit_of,
@@ -102,7 +103,9 @@ def playbook_funnel(
     steps = _steps(table)
     rows = playbook_rows(table, steps, limit_of(limit, size, full=8, half=4))
     when = (period(since, as_of, tz), as_of_sentence(as_of, tz))
-    words = funnel_words(rows, steps, when).but(title, subtitle)
+    words = funnel_words(rows, steps, when, is_wide=by_size(size, full=1, half=0) > 0).but(
+        title, subtitle
+    )
     if rows.is_empty():
         return calm("No conversations to follow.", words, size)
     n_rows = int(rows["row"].to_list()[-1]) + 2

@@ -32,7 +32,9 @@ _VERBS = {
 }
 
 
-def funnel_words(rows: pl.DataFrame, steps: Sequence[str], when: Sequence[str]) -> Words:
+def funnel_words(
+    rows: pl.DataFrame, steps: Sequence[str], when: Sequence[str], *, is_wide: bool
+) -> Words:
     """Write title, subtitle, caption and alternative text."""
     span, as_of = when
     if rows.is_empty():
@@ -47,6 +49,7 @@ def funnel_words(rows: pl.DataFrame, steps: Sequence[str], when: Sequence[str]) 
         if "closed" in steps
         else "A meeting counts with or without a human.",
         "" if "human_handled" in steps else "No column for humans: messages were not loaded.",
+        "Thin line: 95 % interval." if is_wide else "",
         f"The playbook of {exact_count(unknown)} is unknown." if unknown else "",
         f"Below {FEW} conversations: counts alone." if (rows["conversations"] < FEW).any() else "",
         as_of,

@@ -53,10 +53,8 @@ def test_people_stand_by_their_conversations_and_have_names_only_if_given() -> N
 
 def test_the_finding_is_how_many_do_half() -> None:
     # 10 of 20 is half; 9 of 20 is not, 9 + 6 is.
-    assert (
-        title(spec_of(work(10, 5, 5)))
-        == "1 of 3 person does half of the work (conversations written in)"
-    )
+    rest = "half of the work (conversations written in)"
+    assert title(spec_of(work(10, 5, 5))) == f"1 of 3 people does {rest}"
     assert title(spec_of(work(9, 6, 5))) == f"2 of 3 people do {rest}"
     assert title(spec_of(work(9))) == "“user 1” wrote in 9 conversations"
     assert "Most on one day: 3 conversations (“user 3”)." in caption(spec_of(work(9, 6, 5)))
