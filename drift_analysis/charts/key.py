@@ -46,21 +46,17 @@ def key_marks(entries: Sequence[Key], space: Space, *, below: int) -> list[alt.C
     below
         How many pixels under the plot it begins.
     """
-    rows = [
-        {"x": x - space.left, "y": space.plot_height + below + _LINE * line + _SIDE / 2, **told}
-        for line, x, told in (
-            (line, x, {"said": key.said, "color": key.color, "opacity": key.opacity})
-            for line, x, key in _placed(entries, space.width)
-        )
+    placed = _placed(entries, space.width)
+    top = space.plot_height + below + _SIDE / 2
+    return [
+        mark for line, x, key in placed for mark in _entry(key, x - space.left, top + _LINE * line)
     ]
-    return [mark for row in rows for mark in _entry(row)]
 
 
-def _entry(row: dict[str, object]) -> tuple[alt.Chart, alt.Chart]:
-    base = alt.Chart(pl.DataFrame({"said": [row["said"]]})).encode(y=alt.value(row["y"]))
-    x = float(str(row["x"]))
+def _entry(key: Key, x: float, y: float) -> tuple[alt.Chart, alt.Chart]:
+    base = alt.Chart(pl.DataFrame({"said": [key.said]})).encode(y=alt.value(y))
     square = base.mark_point(
-        shape="square", size=_SIDE**2, filled=True, color=row["color"], opacity=row["opacity"]
+        shape="square", size=_SIDE**2, filled=True, color=key.color, opacity=key.opacity
     )
     text = base.mark_text(style="note", align="left", baseline="middle", dy=1)
     return (

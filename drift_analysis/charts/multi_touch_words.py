@@ -56,7 +56,7 @@ def credits_words(rows: pl.DataFrame, table: pl.DataFrame, when: Sequence[str]) 
 
 def _conversions(table: pl.DataFrame) -> int:
     sums = table.group_by("model").agg(pl.col("credit").sum())
-    return round(max(sums["credit"]))
+    return round(float(max(sums["credit"])))
 
 
 def _finding(rows: pl.DataFrame, n: int) -> str:

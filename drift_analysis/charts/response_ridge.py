@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -10,12 +9,10 @@ import altair as alt
 import polars as pl
 
 from drift_analysis.errors import SchemaError
-from drift_analysis.metrics.incidence import cumulative_incidence
 from drift_analysis.schemas import FirstResponse
 from drift_analysis.schemas.base import require_moment
 
 from .axes import TimeScale
-from .format import plural
 from .frame import (
     FEW,
     Drawing,
@@ -32,7 +29,8 @@ from .frame import (
 from .frame import names as broken
 from .grouping import named_group
 from .prepare import collected, drawn
-from .response_ridge_words import ridge_words, wait_told
+from .response_ridge_rows import FOOT, answer_curves, folded, ridge_rows, ridges_of
+from .response_ridge_words import ridge_words
 from .responses_words import left_out
 from .theme import ACCENT
 from .words import as_of_sentence, earliest, period
@@ -42,12 +40,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 __all__ = ["first_response_ridge"]
-
-_HALF = 0.5 - 1e-12
-_BINS = 72
-_SMOOTH = (1, 2, 3, 4, 5, 4, 3, 2, 1)
-_REACH = len(_SMOOTH) // 2
-_FOOT, _HIGH = 0.93, 0.84
 
 
 def first_response_ridge(
@@ -123,12 +115,12 @@ def first_response_ridge(
         empty = f"No picture: nobody waited for an answer {span}."
         words = Words("Nobody waited for an answer", span, (out, told), empty)
         return calm("Nobody waited for an answer.", words.but(title, subtitle), size)
-    folded = _folded(known, limit_of(limit, size, full=7, half=5))
-    curves = _curves(folded)
-    rows = _rows(folded, curves)
+    merged = folded(known, limit_of(limit, size, full=7, half=5))
+    curves = answer_curves(merged)
+    rows = ridge_rows(merged, curves)
     words = ridge_words(rows, known, by, (span, out, told)).but(title, subtitle)
     space = Space.for_rows(size, rows["label"].to_list(), rows=rows.height, right=104, foot=26)
-    return framed(_picture(rows, curves, folded, space), words, space)
+    return framed(_picture(rows, curves, merged, space), words, space)
 
 
 def _beyond(waits: pl.DataFrame | pl.LazyFrame, by: str) -> list[str]:
@@ -140,93 +132,22 @@ def _beyond(waits: pl.DataFrame | pl.LazyFrame, by: str) -> list[str]:
     return [] if by in FirstResponse.column_names() else [by]
 
 
-def _folded(known: pl.DataFrame, limit: int) -> pl.DataFrame:
-    """Let the small groups be one, and say how many they are."""
-    counts = known.group_by("label").agg(n=pl.len()).sort("n", "label", descending=[True, False])
-    shown = counts["label"].head(limit).to_list()
-    n_others = counts.height - len(shown)
-    if n_others == 1:
-        shown = counts["label"].to_list()
-    others = pl.lit(plural(n_others, "other group"))
-    return known.with_columns(
-        label=pl.when(pl.col("label").is_in(shown)).then("label").otherwise(others),
-        is_others=~pl.col("label").is_in(shown),
-    )
-
-
-def _curves(folded: pl.DataFrame) -> pl.DataFrame:
-    curves = cumulative_incidence(folded, duration="wait", outcome="outcome", by="label")
-    answered = curves.filter(pl.col("outcome") == "answered")
-    return answered.with_columns(t=pl.col("t").dt.total_seconds(fractional=True))
-
-
-def _rows(folded: pl.DataFrame, curves: pl.DataFrame) -> pl.DataFrame:
-    """Order the groups by their median, those without one after them, and the rest last."""
-    counts = folded.group_by("label", "is_others").agg(
-        n=pl.len(), n_answered=(pl.col("outcome") == "answered").sum()
-    )
-    halves = [
-        curves.filter(pl.col(bound) >= _HALF).group_by("label").agg(pl.col("t").min().alias(name))
-        for bound, name in (("incidence", "at"), ("hi", "lo"), ("lo", "hi"))
-    ]
-    last = curves.group_by("label").agg(answered=pl.col("incidence").max())
-    for frame in (*halves, last):
-        counts = counts.join(frame, on="label", how="left")
-    enough = pl.col("n") >= FEW
-    rows = counts.with_columns(pl.when(enough).then(pl.col("at", "lo", "hi"))).sort(
-        "is_others", ~enough, "at", "answered", "label", nulls_last=True
-    )
-    return rows.with_columns(
-        row=pl.int_range(pl.len()),
-        value=pl.Series([wait_told(row) for row in rows.to_dicts()], dtype=pl.String),
-    )
-
-
-def _ridges(rows: pl.DataFrame, curves: pl.DataFrame, scale: TimeScale) -> pl.DataFrame:
-    """Put the steps of each curve into places of the axis, and smooth them a little."""
-    width = math.log(scale.last / scale.first) / _BINS
-    place = ((pl.col("t").clip(scale.first) / scale.first).log() / width).floor()
-    steps = (
-        curves.sort("label", "t")
-        .with_columns(step=pl.col("incidence").diff().over("label").fill_null(pl.col("incidence")))
-        .group_by("label", bin=place.cast(pl.Int64).clip(0, _BINS - 1))
-        .agg(pl.col("step").sum())
-    )
-    places = pl.DataFrame({"bin": range(-_REACH, _BINS + _REACH)})
-    grid = rows.filter(pl.col("n") >= FEW).select("label", "row").join(places, how="cross")
-    filled = grid.join(steps, on=["label", "bin"], how="left").sort("row", "bin")
-    step = pl.col("step").fill_null(0.0)
-    parts = (
-        weight * step.shift(shift, fill_value=0.0).over("row")
-        for shift, weight in zip(range(-_REACH, _REACH + 1), _SMOOTH, strict=True)
-    )
-    ridges = filled.with_columns(high=pl.sum_horizontal(parts) / sum(_SMOOTH))
-    ridges = ridges.filter(pl.col("bin").is_between(0, _BINS - 1))
-    foot, top = pl.col("row") + _FOOT, pl.max_horizontal(pl.col("high").max(), 1e-12)
-    return ridges.select(
-        "row",
-        t=scale.first * ((pl.col("bin") + 0.5) * width).exp(),
-        foot=foot,
-        top=foot - _HIGH * pl.col("high") / top,
-    )
-
-
 def _picture(
-    rows: pl.DataFrame, curves: pl.DataFrame, folded: pl.DataFrame, space: Space
+    rows: pl.DataFrame, curves: pl.DataFrame, merged: pl.DataFrame, space: Space
 ) -> Drawing:
-    scale = TimeScale(folded["wait"].dt.total_seconds(fractional=True))
+    scale = TimeScale(merged["wait"].dt.total_seconds(fractional=True))
     x = partial(scale.x, width=space.plot_width)
     y = partial(_y, rows=rows.height)
-    data = drawn(_ridges(rows, curves, scale), "row", "t", "foot", "top")
+    data = drawn(ridges_of(rows, curves, scale), "row", "t", "foot", "top")
     ridge = alt.Chart(data).encode(x=x("t"), detail="row:O")
-    few = folded.join(rows.filter(pl.col("n") < FEW).select("label", "row"), on="label")
+    few = merged.join(rows.filter(pl.col("n") < FEW).select("label", "row"), on="label")
     rings = few.filter(pl.col("outcome") == "answered").select(
         "row", t=pl.col("wait").dt.total_seconds(fractional=True).clip(scale.first)
     )
     named = rows.with_columns(
         pl.Series("name", broken(rows["label"], space), dtype=pl.String),
         pl.col("at", "lo", "hi").clip(scale.first, scale.last),
-        foot=pl.col("row") + _FOOT,
+        foot=pl.col("row") + FOOT,
         full_name="label",
         end=pl.when(pl.col("at").is_not_null()).then(pl.col("hi").fill_null(scale.last)),
     )
@@ -245,7 +166,7 @@ def _picture(
 
 
 def _beside(
-    ridges: alt.LayerChart,
+    ridges: Drawing,
     marks: pl.DataFrame,
     rings: pl.DataFrame,
     x: Callable[[str], alt.X],
@@ -261,8 +182,9 @@ def _beside(
         edge.mark_text(style="note", align="right").encode(text="value:N"),
         *row_names(marks, space),
     )
-    picture: Drawing = alt.layer(ridges, beside).resolve_scale(y="independent")
-    return picture.properties(width=space.plot_width, height=space.plot_height)
+    picture = alt.layer(ridges, beside).resolve_scale(y="independent")
+    sized: Drawing = picture.properties(width=space.plot_width, height=space.plot_height)
+    return sized
 
 
 def _y(field: str, rows: int) -> alt.Y:

@@ -11,6 +11,7 @@ from drift_analysis.errors import InputError
 from drift_analysis.schemas import TagCooccurrence
 from drift_analysis.schemas.base import require_moment
 
+from .color import GREY
 from .frame import Drawing, Picture, Size, Space, calm, framed, limit_of, names, row_axis, row_names
 from .key import Key, key_height, key_marks
 from .prepare import collected, drawn
@@ -28,7 +29,7 @@ _BOUNDS = (0.5, 0.8, 1.25, 2.0)
 _KEY = [
     Key("under half as often", _FEWER, 0.75),
     Key("less often", _FEWER, 0.35),
-    Key("as by chance", "#7A7F87", 0.15),
+    Key("as by chance", GREY, 0.15),
     Key("more often", ACCENT, 0.3),
     Key("over twice as often", ACCENT, 0.65),
 ]
@@ -132,12 +133,13 @@ def _tags(table: pl.DataFrame, least: int) -> pl.DataFrame:
 def _order(tags: list[str], pairs: pl.DataFrame) -> list[str]:
     """Put similar tags beside each other: begin with the closest pair, and grow at both ends."""
     near = {
-        frozenset(names): phi or 0.0
-        for *names, phi in pairs.select("tag_a", "tag_b", "phi").iter_rows()
+        frozenset((row["tag_a"], row["tag_b"])): float(row["phi"] or 0.0)
+        for row in pairs.to_dicts()
     }
     if not near:
         return tags
-    chain = sorted(max(near, key=lambda pair: (near[pair], sorted(pair))))
+    closest, _ = max(near.items(), key=lambda pair: (pair[1], sorted(pair[0])))
+    chain = sorted(closest)
     while rest := [tag for tag in tags if tag not in chain]:
         ends = [
             (near.get(frozenset((end, tag)), 0.0), at, tag)

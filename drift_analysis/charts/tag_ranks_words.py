@@ -8,7 +8,7 @@ import polars as pl
 
 from .format import human_period, human_share, plural
 from .frame import FEW, Words
-from .tag_trend_words import unit_of
+from .periods import unit_of
 from .tags_absent import unknown_sentence
 from .text import shortened
 from .words import subtitled

@@ -24,18 +24,12 @@ from drift_analysis.schemas.responses import CONTAINMENT
 def counts(*numbers: int, team: str | None = None) -> pl.DataFrame:
     """Build the rows of a group from its five counts, with bounds of ten points."""
     n = sum(numbers)
-    rows = [
-        {"outcome": outcome, "conversations": count, "share": count / n if n else None}
-        for outcome, count in zip(CONTAINMENT, numbers, strict=True)
-    ]
-    rows = [
-        {
-            **row,
-            "lo": max(0.0, (row["share"] or 0) - 0.1),
-            "hi": min(1.0, (row["share"] or 0) + 0.1),
-        }
-        for row in rows
-    ]
+    rows: list[dict[str, Any]] = []
+    for outcome, count in zip(CONTAINMENT, numbers, strict=True):
+        share = count / n if n else 0.0
+        bounds = {"lo": max(0.0, share - 0.1), "hi": min(1.0, share + 0.1)}
+        known = {"share": share, **bounds} if n else {}
+        rows.append({"outcome": outcome, "conversations": count, **known})
     apart = {"n_judged": n, "n_open": 7, "n_not_engaged": 2, "n_unknown": 0}
     filled = table(ContainmentRates, rows, **apart)
     return filled if team is None else filled.select(pl.lit(team).alias("team"), pl.all())

@@ -54,7 +54,8 @@ def test_a_ridge_is_highest_where_most_are_answered_and_flat_where_few_are() -> 
     ridges = rows_with(spec_of({"all": [answered(10)] * 20, "few": few}), "top")
 
     def height(row: int) -> float:
-        return max(each["foot"] - each["top"] for each in ridges if each["row"] == row)
+        heights = (each["foot"] - each["top"] for each in ridges if each["row"] == row)
+        return float(max(heights))
 
     highest = min((each for each in ridges if each["row"] == 0), key=lambda each: each["top"])
     assert highest["t"] == pytest.approx(600, rel=0.1)
