@@ -33,7 +33,7 @@ _KEY = [
     Key("more often", ACCENT, 0.3),
     Key("over twice as often", ACCENT, 0.65),
 ]
-_TEXT_ROOM = 30
+_TEXT_ROOM, _PALE = 30, 0.5
 
 
 def tag_cooccurrence(
@@ -208,7 +208,7 @@ def _cell(
         "row": max(one, other),
         "column": (min(one, other) + 0.5) * size[0],
         "color": shade.color,
-        "opacity": shade.opacity,
+        "opacity": shade.opacity if q < CLEAR else shade.opacity * _PALE,
         "clear": q < CLEAR,
         "told": lift_told(lift),
         "pair": f"{row['tag_a']} + {row['tag_b']}",

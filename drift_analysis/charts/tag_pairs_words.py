@@ -63,7 +63,7 @@ def pairs_words(
         f"Tags on at least {plural(least, 'conversation')}.",
         f"{plural(hidden, 'other tag')} not drawn." if hidden else "",
         "Column: the number on the diagonal.",
-        "Small: may be chance among so many pairs (q from 5 %).",
+        "Small and pale: may be chance among so many pairs (q from 5 %).",
         as_of,
     )
     clear = shown.filter(pl.col("q") < CLEAR).sort("lift", descending=True)

@@ -15,7 +15,7 @@ from .format import zone
 from .frame import FEW, Drawing, Picture, Size, Space, calm, framed, limit_of, names, names_width
 from .panels import period_ends
 from .prepare import collected, drawn
-from .tag_ranks_words import rank_told, ranks_words
+from .tag_ranks_words import moved_most, rank_told, ranks_words
 from .tag_trend_words import require_period
 from .words import as_of_sentence
 from .words import period as period_words
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["tag_ranks"]
 
-_LEFT, _FEET, _DOT = 26, 26, 26
+_LEFT, _FEET, _DOT, _PALE = 26, 26, 26, 0.45
 _NAMES = {"full": 200, "half": 110}
 
 
@@ -118,7 +118,10 @@ def _picture(rows: pl.DataFrame, space: Space) -> Drawing:
     texts = {"full_name": rows["tag"], "told": pl.Series([rank_told(r) for r in rows.to_dicts()])}
     # A tag keeps its latest colour, so that its line has one.
     shown = rows.with_columns(pl.col("color").last().over("place")).with_columns(**texts)
-    data = drawn(shown, "place", "period", "place_in", "color", "is_complete", *texts)
+    found = moved_most(rows)
+    told = pl.lit(value=False) if found is None else pl.col("tag") == found[0]
+    shown = shown.with_columns(opacity=pl.when(told).then(1.0).otherwise(_PALE))
+    data = drawn(shown, "place", "period", "place_in", "color", "is_complete", "opacity", *texts)
     periods = rows["period"].unique().sort()
     dates = [alt.DateTime(year=d.year, month=d.month, date=d.day) for d in periods]
     x = (
@@ -161,7 +164,9 @@ def _picture(rows: pl.DataFrame, space: Space) -> Drawing:
         style="name", align="left", baseline="middle", lineBreak="\n", lineHeight=13, dx=6
     )
     return alt.layer(
-        base.mark_line(strokeWidth=2.5, interpolate="monotone").encode(detail="place:N"),
+        base.mark_line(strokeWidth=2.5, interpolate="monotone").encode(
+            detail="place:N", opacity=alt.Opacity("opacity:Q", scale=None)
+        ),
         base.properties(data=data.filter(over))
         .mark_point(filled=True, size=_DOT * 5, opacity=1)
         .encode(tooltip=tooltip),

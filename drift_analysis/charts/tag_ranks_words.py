@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-__all__ = ["rank_told", "ranks_words"]
+__all__ = ["moved_most", "rank_told", "ranks_words"]
 
 
 def rank_told(row: dict[str, Any]) -> str:
@@ -63,11 +63,9 @@ def _ends(rows: pl.DataFrame) -> tuple[date, date]:
     return min(rows["period"]), max(rows["period"])
 
 
-def _finding(rows: pl.DataFrame, unit: str) -> str:
-    """Name the tag whose rank changed most, if its share changed by more than chance."""
+def moved_most(rows: pl.DataFrame) -> tuple[str, int, int] | None:
+    """Return the tag whose rank changed most, if its share changed by more than chance."""
     over = rows.filter("is_complete")
-    if over["period"].n_unique() < 2:
-        return f"Fewer than two {unit}s are over: no change can be seen"
     ends = over.group_by("tag", maintain_order=True).agg(
         first=pl.col("place_in").first().cast(pl.Int64),
         last=pl.col("place_in").last().cast(pl.Int64),
@@ -76,8 +74,15 @@ def _finding(rows: pl.DataFrame, unit: str) -> str:
     )
     moved = ends.filter("apart", pl.col("first") != pl.col("last"))
     moved = moved.sort((pl.col("last") - pl.col("first")).abs(), "tag", descending=[True, False])
-    if moved.is_empty():
+    return None if moved.is_empty() else moved.select("tag", "first", "last").row(0)
+
+
+def _finding(rows: pl.DataFrame, unit: str) -> str:
+    if rows.filter("is_complete")["period"].n_unique() < 2:
+        return f"Fewer than two {unit}s are over: no change can be seen"
+    found = moved_most(rows)
+    if found is None:
         return "No tag has clearly changed its rank"
-    tag, first, last, _ = moved.row(0)
+    tag, first, last = found
     direction = "rose" if last < first else "fell"
     return f"{shortened(tag, 30)} {direction} from rank {first} to rank {last}"
