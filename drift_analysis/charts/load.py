@@ -126,4 +126,4 @@ def _spread(rates: list[float]) -> list[float]:
     step = max((edge for edge in _EDGES if edge * 4 <= top), default=_EDGES[0])
     even = [step * n for n in range(1, 5)]
     spans = sorted(rates)[len(rates) // 2] < top / 50 if rates else False
-    return [edge for edge in _EDGES if edge <= top] if spans else even
+    return [edge for edge in _EDGES if min(rates) < edge <= top] if spans else even

@@ -108,7 +108,7 @@ def _rows(table: pl.DataFrame, limit: int, as_of: datetime, tz: str) -> pl.DataF
     panels = ranked.select("tag").with_row_index("panel")
     ends = period_ends(table["period"].unique().sort(), as_of, tz)
     solid, enough = pl.col("is_complete"), pl.col("n_known") >= FEW
-    return (
+    shown = (
         table.join(panels, on="tag")
         .join(ends, on="period")
         .sort("panel", "period")
@@ -117,6 +117,7 @@ def _rows(table: pl.DataFrame, limit: int, as_of: datetime, tz: str) -> pl.DataF
             solid=pl.when(solid & enough).then("share"),
             pale=pl.when(~solid & enough).then("share"),
             label="tag",
-            color=pl.col("color").map_elements(readable, pl.String, skip_nulls=False),
         )
     )
+    colors = [readable(color) for color in shown["color"]]
+    return shown.with_columns(pl.Series("color", colors, dtype=pl.String))

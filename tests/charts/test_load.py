@@ -72,6 +72,14 @@ def test_nothing_and_too_short_a_time_are_calm_sentences() -> None:
     assert calm_sentence(short) == "No hour of the week was observed for an hour."
 
 
+def test_rates_that_span_orders_of_magnitude_have_growing_classes() -> None:
+    spec = spec_of(load(*[0] * 2_000, *range(1, 160)))
+
+    assert cell(spec, "Mon", 12)["value"] == "1,000 per hour · 2000 in 2 h"
+    assert cell(spec, "Mon", 12)["class"] == "from 500"
+    assert cell(spec, "Tue", 12)["class"] == "under 5"
+
+
 def test_it_is_a_week_however_much_there_is() -> None:
     assert row_count(spec_of(load(*range(300)))) <= 180
 

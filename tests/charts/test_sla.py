@@ -71,6 +71,10 @@ def test_the_finding_is_only_what_the_intervals_bear() -> None:
         title(spec_of(BEST, level)) == "No group clearly answers more within 10 min than all: 79 %"
     )
     assert title(spec_of(BEST)) == "80 % are answered within 10 min"
+    near = group("N", 400, 240)
+    assert title(spec_of(BEST, near)) == "“B” answers 80 % within 10 min, the groups together 64 %"
+    young = group("Y", 9, 0, attained=None, lo=None, hi=None, n_undecided=9, n_missed=0)
+    assert [row["value"] for row in rows_with(spec_of(young), "full_name")] == ["unknown · 9"]
     assert (
         title(spec_of(BEST, level, level, goal=0.5))
         == "All 3 groups clearly reach 50 % within 10 min"

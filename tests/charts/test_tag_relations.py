@@ -258,6 +258,8 @@ def test_ranks_leave_out_small_periods_and_say_which_are_not_over() -> None:
     assert "Left out: 1 week with fewer than 5 conversations." in caption(spec)
     assert "Hollow: a week that is not known to be over." in caption(spec)
     assert title(spec) == "No tag has clearly changed its rank"
+    young = weekly({"a": [0.5, 0.5]}, [100, 100]).with_columns(pl.col("period").dt.offset_by("8w"))
+    assert title(ranks(young)) == "Fewer than two weeks are over: no change can be seen"
     one = ranks(weekly({"a": [0.5]}, [100]))
     assert calm_sentence(one) == "Fewer than two periods have known tags on 5 conversations."
     empty = ranks(TagFrequency.empty().with_columns(period=pl.lit(None, pl.Date)))
