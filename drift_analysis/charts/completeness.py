@@ -12,8 +12,9 @@ from drift_analysis.schemas.base import require_moment
 
 from .axes import share_axis
 from .format import exact_count, human_share, plural
-from .frame import Picture, Space, Words, by_size, calm, framed, names, row_axis, row_names
+from .frame import Picture, Space, Words, by_size, calm, framed, names
 from .prepare import collected, drawn
+from .rows import row_axis, row_names
 from .text import wrap
 from .theme import ACCENT
 from .words import as_of_sentence, spoken, subtitled

@@ -9,8 +9,8 @@ import altair as alt
 import polars as pl
 
 from .axes import TimeScale
-from .frame import row_axis, row_names
 from .prepare import drawn
+from .rows import row_axis, row_names
 
 if TYPE_CHECKING:
     from .frame import Drawing, Space

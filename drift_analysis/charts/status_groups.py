@@ -14,21 +14,10 @@ from drift_analysis.schemas.base import require_moment
 
 from .axes import TimeScale
 from .format import exact_count, human_duration, human_share
-from .frame import (
-    FEW,
-    Drawing,
-    Picture,
-    Space,
-    by_size,
-    calm,
-    framed,
-    limit_of,
-    names,
-    row_axis,
-    row_names,
-)
+from .frame import FEW, Drawing, Picture, Space, by_size, calm, framed, limit_of, names
 from .groups import GROUP, in_groups
 from .prepare import drawn
+from .rows import row_axis, row_names
 from .status import status_color
 from .status_groups_words import group_words, no_groups
 from .words import as_of_sentence, period

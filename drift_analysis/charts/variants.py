@@ -11,9 +11,10 @@ from drift_analysis.schemas import Variants
 from drift_analysis.schemas.base import require_moment
 
 from .format import exact_count, human_share
-from .frame import Picture, Space, by_size, calm, framed, limit_of, row_axis
+from .frame import Picture, Space, by_size, calm, framed, limit_of
 from .groups import in_groups, one_group
 from .prepare import drawn
+from .rows import row_axis
 from .status import status_color
 from .transitions_words import nothing_moved, variant_words
 from .words import as_of_sentence
