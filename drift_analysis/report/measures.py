@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from drift_analysis.schemas import Dataset
 
+    from .periods import Period
+
 __all__ = ["Measures", "measure"]
 
 
@@ -39,9 +41,12 @@ class Measures:
         A `PlaybookAttribution` table.
     tags, trend, every
         A `TagFrequency` table, the same by period, and how long a period is.
-    since, as_of, tz
-        When the first conversation was created, the end of what is known, and the time zone of
-        days.
+    since, until
+        When the period began, and when it ended: without one, the first conversation and `as_of`.
+    as_of, tz
+        The end of what is known, and the time zone of days.
+    dataset
+        All that was loaded; its conversations are those of the audience, of any period.
     """
 
     conversations: pl.DataFrame
@@ -56,15 +61,31 @@ class Measures:
     trend: pl.DataFrame
     every: str
     since: datetime
+    until: datetime
     as_of: datetime
     tz: str
+    dataset: Dataset[pl.DataFrame]
 
 
-def measure(dataset: Dataset[pl.DataFrame], *, as_of: datetime, tz: str) -> Measures:
-    """Compute every metric of a review from what had happened by `as_of`: something had."""
+def measure(
+    dataset: Dataset[pl.DataFrame], *, as_of: datetime, tz: str, within: Period | None = None
+) -> Measures | None:
+    """Compute every metric of a review from what had happened by `as_of`.
+
+    None where no conversation had begun, or, if a period is given, none began within it.
+    """
     c = Conversations
-    conversations = dataset.conversations.filter(c.created_at.col <= as_of)
-    messages = _unless_empty(dataset.messages.filter(Messages.created_at.col <= as_of))
+    began = c.created_at.col
+    conversations = dataset.conversations.filter(began <= as_of)
+    if within:
+        conversations = conversations.filter(began >= within.start, began < within.end)
+    if conversations.is_empty():
+        return None
+    messages = _unless_empty(
+        dataset.messages.filter(Messages.created_at.col <= as_of).join(
+            conversations, on=c.conversation_id.name, how="semi"
+        )
+    )
     intervals = metrics.status_intervals(
         conversations,
         messages=messages,
@@ -99,9 +120,11 @@ def measure(dataset: Dataset[pl.DataFrame], *, as_of: datetime, tz: str) -> Meas
         tags=metrics.tag_frequency(conversations, tz=tz),
         trend=metrics.tag_frequency(conversations, every=every, tz=tz),
         every=every,
-        since=period(conversations)[0],
+        since=within.start if within else period(conversations)[0],
+        until=within.end if within else as_of,
         as_of=as_of,
         tz=tz,
+        dataset=dataset,
     )
 
 

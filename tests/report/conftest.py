@@ -20,6 +20,10 @@ def of_the_sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def of_hostile_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("hostile")
-    return Review(hostile_dataset(), title=PAYLOADS[0]).write(folder).parent
+def hostile() -> Review:
+    return Review(hostile_dataset(), title=PAYLOADS[0])
+
+
+@pytest.fixture(scope="session")
+def of_hostile_data(hostile: Review, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return hostile.write(tmp_path_factory.mktemp("hostile")).parent

@@ -347,7 +347,7 @@ def test_in_a_notebook_a_review_says_what_it_is_and_what_to_do() -> None:
         "(Europe/Berlin).\nTry: .write(folder)"
     )
     assert repr(Review(replace(hostile_dataset(), as_of=None))).splitlines()[0] == (
-        "Review of a data set of 55 conversations, as known at no moment."
+        "Review of a data set of 449 conversations, as known at no moment."
     )
 
 
