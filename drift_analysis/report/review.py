@@ -75,17 +75,16 @@ class Review:
         or in a period by its name: ``"2026"``, ``"2026-Q1"``, ``"2026-03"``, ``"2026-W09"``, or
         ``"last 4 weeks"``, the whole ones that were over at `as_of`. By default all.
     compare
-        ``"previous"`` compares them with those of as many days just before, or of a period given
-        as above. That one is looked at as it was as long after its own end, so that both had the
-        same time to be answered and closed.
+        ``"previous"``, as many days just before, or a period as above to compare with. It is
+        looked at as it was as long after its own end, so that both had the same time to mature.
     sections
         The names of the sections to show, in this order; by default all that have to say
         something.
     audience
         Whose conversations: an `Audience` of inboxes, playbooks or tags. By default everybody's.
     pseudonyms
-        A secret key of your own, to put pseudonyms in place of the ids of conversations,
-        contacts and users; the same key gives the same ones.
+        A secret key of your own: ids of conversations, contacts and users become pseudonyms,
+        the same ones under the same key.
 
     Raises
     ------
@@ -129,11 +128,11 @@ class Review:
         since = first_of(dataset.conversations)
         self.period, self.compared = both(period, compare, self.tz, self.as_of, since)
         self._hidden = () if pseudonyms is None else (PSEUDONYMS,)
-        chosen_ones = choose(dataset, self.audience)
-        self._n_unknown = chosen_ones.n_unknown
+        these = choose(dataset, self.audience)
+        self._n_unknown = these.n_unknown
         shown = without_addresses(dataset)
         self.dataset = shown if pseudonyms is None else pseudonymous(shown, pseudonyms)
-        theirs = self.dataset.conversations.filter(chosen_ones.keeps)
+        theirs = self.dataset.conversations.filter(these.keeps)
         self._theirs = replace(self.dataset, conversations=theirs)
 
     def __repr__(self) -> str:

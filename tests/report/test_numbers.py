@@ -98,7 +98,7 @@ def test_values_are_numbers_yes_or_no_and_text() -> None:
     ]
     assert found.row(0) == (
         *("1152921504606846977", -5, None, 1.5, "2026-03-02T08:30:00.000000+09:00", "2026-03-01"),
-        *(True, "a; '=b", "1; None", None, "open"),
+        *(True, "a;' =b", "1; None", None, "open"),
     )
 
 
@@ -112,8 +112,8 @@ def test_a_workbook_holds_what_the_frame_does_and_the_same_bytes(tmp_path: Path)
 
     assert one.read_bytes() == other.read_bytes()
     sheet = sheets(one)["xl/worksheets/sheet1.xml"]
-    values = [cell.findtext(f"{NAMES}v") for cell in sheet.iter(f"{NAMES}c")]
-    assert values[11:] == ["11", "-5", "1.5", "12", "13", "1", "14", "15", "16"]
+    cells = [cell for cell in sheet.iter(f"{NAMES}c") if cell.get("t") != "s"]
+    assert [cell.findtext(f"{NAMES}v") for cell in cells] == ["-5", "1.5", "1"]
     assert "1152921504606846977" in texts_of_a_workbook(one)
 
 
