@@ -101,7 +101,7 @@ def review(
 ) -> None:
     """Write a review: one offline page with charts and the numbers behind them, slides, a PDF.
 
-    Ends with 0 when it was written: what could not be read stands on it.
+    Ends with 0 when the page was written: what could not be read stands on it.
     """
     from drift_analysis.report.options import options_of, read_options
     from drift_analysis.report.outputs import write_all

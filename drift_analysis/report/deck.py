@@ -93,11 +93,11 @@ def _summary(slides: Slides, story: Story) -> None:
 
 def _row(slides: Slides, number: KeyNumber, top: float, height: float) -> None:
     slides.rule(Box(_LEFT, top, _WIDE, 0))
-    value, label = Box(_LEFT, top + 0.05, 3.0, 0.5), Box(_LEFT, top + 0.53, 3.0, height - 0.55)
+    value, label = Box(_LEFT, top + 0.05, 3.0, 0.5), Box(_LEFT, top + 0.56, 3.0, height - 0.58)
     slides.text(number.value, value, sizes=(24, 14), strong=True, color=_ACCENT, lines=1)
     under = f"{number.label}: {number.change}" if number.change else number.label
     slides.text(under, label, sizes=(12, 8), lines=2)
-    slides.text(number.sentence, Box(3.75, top + 0.07, 9.03, 0.52), sizes=(16, 10), lines=2)
+    slides.text(number.sentence, Box(3.75, top + 0.07, 9.03, 0.55), sizes=(16, 10), lines=2)
     proof = Box(3.75, top + 0.63, 9.03, height - 0.65)
     slides.text(number.proof, proof, sizes=(12, 8), color=LIGHT.muted, lines=2)
 

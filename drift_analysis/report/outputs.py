@@ -35,7 +35,7 @@ def write_all(
         "pdf": ("Paper", review.pdf, "review.pdf"),
         "pptx": ("Slides", review.deck, "review.pptx"),
         "csv": ("Numbers", review.csv, "numbers"),
-        "xlsx": ("Workbook", review.xlsx, "review.xlsx"),
+        "xlsx": ("Sheets", review.xlsx, "review.xlsx"),
     }
     with writing(out):
         out.mkdir(parents=True, exist_ok=True)

@@ -78,7 +78,7 @@ def require_period(
     >>> from drift_analysis.report.periods import require_period
     >>> as_of = datetime(2026, 3, 20, tzinfo=UTC)
     >>> require_period("last 2 weeks", tz="UTC", as_of=as_of).spoken("UTC")
-    '2 to 15 Mar 2026'
+    '2 Mar to 15 Mar 2026'
     >>> require_period("2026-03", tz="UTC", as_of=as_of).end.isoformat()
     '2026-03-20T00:00:00+00:00'
     """
