@@ -87,7 +87,7 @@ def key_number(move: Move) -> KeyNumber:
 def surely(found: list[Move]) -> str:
     """Say how many numbers moved by more than chance, and how many would by chance alone."""
     compared = [each.change for each in found if each.change]
-    sure = sum(change.is_sure for change in compared)
+    sure = sum(change.is_sure for change in compared) or "none"
     lucky = human_share(1 - 0.95 ** len(compared))
     return (
         f"{plural(len(compared), 'number')} {'was' if len(compared) == 1 else 'were'} compared; "
