@@ -123,7 +123,7 @@ def _sheet(frame: pl.DataFrame, tz: str) -> dict[str, Any]:
     numeric = [dtype.is_numeric() or dtype.is_temporal() for dtype in frame.schema.dtypes()]
     shown = [
         [
-            value.replace(" ", "\N{NO-BREAK SPACE}") if is_number else value
+            value.replace(" ", "\N{NO-BREAK SPACE}") if is_number else _breakable(value)
             for value, is_number in zip(row, numeric, strict=True)
         ]
         for row in rows(frame.head(_ROWS), tz=tz)
@@ -138,3 +138,8 @@ def _sheet(frame: pl.DataFrame, tz: str) -> dict[str, Any]:
         ],
         "left": max(0, frame.height - _ROWS),
     }
+
+
+def _breakable(text: str) -> str:
+    """Let long names break where they are put together."""
+    return text.replace("_", "_\N{ZERO WIDTH SPACE}").replace("/", "/\N{ZERO WIDTH SPACE}")
