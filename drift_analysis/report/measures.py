@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from .periods import Period
 
-__all__ = ["Measures", "measure"]
+__all__ = ["Measures", "known_messages", "measure", "unless_empty"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +81,11 @@ def measure(
         conversations = conversations.filter(began >= within.start, began < within.end)
     if conversations.is_empty():
         return None
-    messages = _unless_empty(
-        dataset.messages.filter(Messages.created_at.col <= as_of).join(
-            conversations, on=c.conversation_id.name, how="semi"
-        )
-    )
+    messages = known_messages(dataset, conversations, as_of)
     intervals = metrics.status_intervals(
         conversations,
         messages=messages,
-        status_events=_unless_empty(dataset.status_events),
+        status_events=unless_empty(dataset.status_events),
         as_of=as_of,
     )
     times = metrics.time_in_status(intervals)
@@ -112,9 +108,9 @@ def measure(
         attribution=metrics.playbook_attribution(
             conversations,
             messages=messages,
-            playbooks=_unless_empty(dataset.playbooks),
-            meetings=_unless_empty(dataset.meetings),
-            goals=_unless_empty(dataset.goals),
+            playbooks=unless_empty(dataset.playbooks),
+            meetings=unless_empty(dataset.meetings),
+            goals=unless_empty(dataset.goals),
             as_of=as_of,
         ),
         tags=metrics.tag_frequency(conversations, tz=tz),
@@ -128,7 +124,15 @@ def measure(
     )
 
 
-def _unless_empty(table: pl.DataFrame) -> pl.DataFrame | None:
+def known_messages(
+    dataset: Dataset[pl.DataFrame], conversations: pl.DataFrame, as_of: datetime
+) -> pl.DataFrame | None:
+    """Return the messages of some conversations that were sent by a moment; None without any."""
+    sent = dataset.messages.filter(Messages.created_at.col <= as_of)
+    return unless_empty(sent.join(conversations, on=Messages.conversation_id.name, how="semi"))
+
+
+def unless_empty(table: pl.DataFrame) -> pl.DataFrame | None:
     """An empty table was not loaded: what it would tell is unknown, not absent."""
     return None if table.is_empty() else table
 

@@ -128,8 +128,8 @@ def test_all_numbers_that_were_compared_are_kept() -> None:
     assert (row["now"], row["before"], row["change"]) == (3600, 18000, -14400)
     assert compared.numbers["changes"].equals(table)
     assert compared.story.sure.startswith(
-        f"{len(table)} numbers were compared; none moved by more than chance alone would have it. Had "
-        "nothing changed at all, one or more would look as if it had in 26 % of such reviews."
+        f"{len(table)} numbers were compared; none moved by more than chance alone would have it. "
+        "Had nothing changed at all, one or more would look as if it had in 26 % of such reviews."
     )
 
 
