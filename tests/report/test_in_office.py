@@ -4,6 +4,7 @@ import shutil
 import subprocess
 from typing import TYPE_CHECKING
 
+import pptx
 import pypdfium2
 import pytest
 
@@ -44,7 +45,9 @@ def test_as_printed_no_text_is_cut_off_or_lies_on_another(
     name: str, printed: dict[str, Path]
 ) -> None:
     with pypdfium2.PdfDocument(printed[name]) as document:
-        assert len(document) == 9
+        assert len(document) == len(
+            pptx.Presentation(str(printed[name].with_suffix(".pptx"))).slides
+        )
         for number, page in enumerate(document, start=1):
             width, height = page.get_size()
             lines = lines_of(page)
