@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from drift_analysis.errors import InputError
 
-from . import playbooks, responses, status, tags
+from . import flow, load, playbook_lift, playbooks, responses, sla, status, tags
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -43,9 +43,13 @@ class Entry:
 
 ENTRIES = (
     Entry("first-response", responses.section),
+    Entry("answered-in-time", sla.section, sla.tells),
+    Entry("load", load.section, load.tells),
     Entry("time-in-status", status.section),
     Entry("timeline", status.timeline),
+    Entry("backlog", flow.section, flow.tells),
     Entry("playbooks", playbooks.section),
+    Entry("playbook-lift", playbook_lift.section, playbook_lift.tells),
     Entry("tags", tags.section),
     Entry("tag-trend", tags.trend),
 )
