@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import polars as pl  # noqa: F401 - what .pl() would import
 from metrics_ours import TZ
+from sql_intervals import INTERVALS
 from sql_playbooks import PLAYBOOKS
 from sql_responses import RESPONSES
+from sql_status import STATUS
 from sql_tags import TAGS
 from world import AS_OF, LOG_START
 
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["SQL", "computed"]
 
-SQL: dict[str, str] = {**RESPONSES, **PLAYBOOKS, **TAGS}
+SQL: dict[str, str] = {"status_intervals": INTERVALS, **STATUS, **RESPONSES, **PLAYBOOKS, **TAGS}
 """By the name of a metric, the query."""
 
 _MOMENTS = {
@@ -42,6 +44,14 @@ create macro wilson_lo(x, n) as case when n > 0 then case when x = 0 then 0 else
 create macro wilson_hi(x, n) as case when n > 0 then case when x = n then 1 else least(1,
     (x / n + $z**2 / (2 * n) + $z * sqrt(x / n * (1 - x / n) / n + $z**2 / (4 * n**2)))
     / (1 + $z**2 / n)) end end;
+create macro status_bit(s) as case s when 'open' then 1 when 'pending' then 2 when 'closed' then 4
+    when 'bulk_sent' then 8 else 16 end;
+create macro status_name(bit) as case bit when 1 then 'open' when 2 then 'pending'
+    when 4 then 'closed' when 8 then 'bulk_sent' else 'unknown' end;
+create macro status_names(set_) as list_filter([case when set_ & 1 > 0 then 'open' end,
+    case when set_ & 2 > 0 then 'pending' end, case when set_ & 4 > 0 then 'closed' end,
+    case when set_ & 8 > 0 then 'bulk_sent' end, case when set_ & 16 > 0 then 'unknown' end],
+    lambda x: x is not null);
 create macro local_(at_) as timezone('$tz', make_timestamptz(at_ * 1000));
 create macro local_weekday(at_) as isodow(local_(at_)) - 1;
 create macro local_hour(at_) as hour(local_(at_));

@@ -6,7 +6,9 @@ before, which are read from Parquet files as well, by every engine.
 
 from __future__ import annotations
 
+import sys
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -36,11 +38,12 @@ from drift_analysis.metrics import (
     transitions,
     workload,
 )
+from drift_analysis.sources.archive.layout import read_manifest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["DERIVED", "METRICS", "RULES", "TZ"]
+__all__ = ["METRICS", "RULES", "TZ", "derive", "files_of", "tables_of"]
 
 TZ = "Europe/Berlin"
 RULES = ["first", "last", "linear", "position", "time_decay", "shapley"]
@@ -145,6 +148,43 @@ DERIVED = {
     "containment": "bot_containment",
     "attribution": "playbook_attribution",
     "journeys": "journeys",
-    "closing": "closing",
+    "closing": "time_to_close",
 }
-"""The tables that are results of other metrics."""
+"""The tables that are results of other metrics; in this order each can be made."""
+
+
+def derive(folder: Path) -> None:
+    """Make the tables that are results of other metrics."""
+    for name, metric in DERIVED.items():
+        made = METRICS[metric][1](tables_of(metric, folder)).collect(engine="streaming")
+        if name == "closing":
+            wait = pl.coalesce("time_to_first_close", "watched")
+            made = made.select("conversation_id", wait=wait, censored="first_censored")
+        (folder / "derived").mkdir(exist_ok=True)
+        made.write_parquet(folder / "derived" / f"{name}.parquet")
+
+
+def tables_of(metric: str, folder: Path) -> Tables:
+    """Return the tables that a metric needs, as plans that read them."""
+    archive = da.scan_archive(folder)
+    return {
+        name: pl.scan_parquet(folder / "derived" / f"{name}.parquet")
+        if name in DERIVED
+        else getattr(archive, name)
+        for name in METRICS[metric][0].split()
+    }
+
+
+def files_of(metric: str, folder: Path) -> dict[str, list[str]]:
+    """Return the files of the tables that a metric needs."""
+    manifest = read_manifest(folder)
+    return {
+        name: [str(folder / "derived" / f"{name}.parquet")]
+        if name in DERIVED
+        else [str(folder / file) for file in manifest.files[name]]
+        for name in METRICS[metric][0].split()
+    }
+
+
+if __name__ == "__main__":
+    derive(Path(sys.argv[1]))
