@@ -121,7 +121,7 @@ def bot_containment(conversations: Frame, *, messages: Frame, as_of: datetime) -
 
 
 def _answers(seen: pl.LazyFrame, talks: pl.LazyFrame, moment: datetime) -> pl.LazyFrame:
-    """Count who wrote from the contact's first message on, and tell whether the contact was last."""
+    """Count who wrote since the contact first did, and tell whether the contact wrote last."""
     kind = Messages.author_kind.col
     return (
         since_contact(seen, talks, moment)

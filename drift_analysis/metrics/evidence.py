@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from drift_analysis.schemas import STATUSES, Conversations, Messages, StatusEvents
+from drift_analysis.schemas.status import EVIDENCE
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -17,6 +18,7 @@ __all__ = [
     "BITS",
     "BULK_SENT",
     "EVENT",
+    "KIND",
     "MESSAGE",
     "OPEN",
     "PENDING",
@@ -35,17 +37,19 @@ BITS = {status: 1 << place for place, status in enumerate(STATUSES)}
 OPEN, PENDING, BULK_SENT = BITS["open"], BITS["pending"], BITS["bulk_sent"]
 ANY = sum(BITS.values())
 
+KIND = pl.Enum(EVIDENCE)
+"""The dtype of what a fact rests on."""
+
 _ID = "conversation_id"
 _COLUMNS: dict[str, pl.DataType | type[pl.DataType]] = {
     "at": pl.Datetime("ms", "UTC"),
     "order": pl.UInt8,  # of facts at the same instant
-    "kind": pl.String,  # one of EVIDENCE; null where it only divides a stretch
+    "kind": KIND,  # null where it only divides a stretch
     "single": pl.UInt8,  # the one status that it has from here on
     "allowed": pl.UInt8,  # the statuses that it can have at this instant
     "covers": pl.Int8,  # +1 where a witnessed stretch of `witnessed` begins, -1 where it ends
     "witnessed": pl.UInt8,
 }
-_IN_TIME = (_ID, "at", pl.col("order") != 0, "told_at", "order")
 START, _END, MESSAGE, EVENT, SEEN, _BORDER = range(6)
 """What a fact is, in the order of facts at the same instant."""
 
@@ -94,12 +98,23 @@ def facts(
             on=_ID,
             how="inner",
         )
-        .with_columns(told_at="at", at=pl.max_horizontal("at", "created_at"))
-        .filter((pl.col("at") < as_of) | ~pl.col("order").is_in([_END, _BORDER]))
-        .sort(
-            *_IN_TIME, "kind", "witnessed", "single", descending=[False] * 5 + [True, False, False]
+        .with_columns(
+            at=pl.max_horizontal("at", "created_at"),
+            told_at=pl.when(pl.col("order") != START).then("at"),
+            rank=_rank(),
         )
+        .filter((pl.col("at") < as_of) | ~pl.col("order").is_in([_END, _BORDER]))
+        .sort(_ID, "at", "told_at", "rank")
     )
+
+
+def _rank() -> pl.Expr:
+    """Return the order of facts at the same instant as one number: few keys are quickly sorted."""
+    kind = pl.col("kind").to_physical().cast(pl.UInt32) + 1
+    rank = pl.col("order").cast(pl.UInt32) * 8 + kind.fill_null(0)
+    for name in ("witnessed", "single"):
+        rank = rank * 32 + pl.col(name).fill_null(0)
+    return rank
 
 
 def _lives(
@@ -193,17 +208,21 @@ def _stretches(
     A change that the log tells of ends them; so does a message, since it would have moved
     `updated_at`: the record was fetched before.
     """
-    changed = changes.select(_ID, begin="changed_at", change="changed_at")
     late = pl.col("created_at").alias("change")
-    marks = [changed, written.select(_ID, late, begin=pl.col("created_at") - REACTION)]
-    ended = (
-        pl.concat([seen, *marks], how="diagonal")
-        .sort(_ID, "begin", "change", nulls_last=True)
-        .with_columns(change=pl.col("change").cum_min(reverse=True).backward_fill().over(_ID))
-        .filter(pl.col("kind").is_not_null())
-        .with_columns(
-            end=pl.when(pl.col("end").is_not_null()).then(pl.min_horizontal("end", "change"))
-        )
+    marks = [
+        changes.select(_ID, since="changed_at", change="changed_at"),
+        written.select(_ID, late, since=pl.col("created_at") - REACTION),
+    ]
+    key = [_ID, "begin"]
+    found = [
+        mark.join(seen.select(key).unique(), on=_ID).filter(pl.col("since") > pl.col("begin"))
+        for mark in marks
+    ]
+    cuts = pl.concat(each.select(*key, "change") for each in found)
+    ended = seen.join(
+        cuts.group_by(key).agg(pl.col("change").min()), on=key, how="left"
+    ).with_columns(
+        end=pl.when(pl.col("end").is_not_null()).then(pl.min_horizontal("end", "change"))
     )
     lasting = ended.filter(pl.col("end").is_not_null())
     return [

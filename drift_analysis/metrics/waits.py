@@ -68,7 +68,7 @@ def place() -> pl.Expr:
 
 
 def spoken(seen: pl.LazyFrame, moment: datetime) -> pl.LazyFrame:
-    """Return of each conversation its latest message, and when and where the contact first wrote."""
+    """Return the latest message of each conversation, and where the contact first wrote."""
     m = Messages
     by_contact = visible_at(moment) & (m.author_kind.col == "contact")
     return seen.group_by(_KEY).agg(
