@@ -21,7 +21,6 @@ import polars as pl
 from metrics_alike import differences, left_out
 from metrics_ours import METRICS
 from metrics_pandas import PANDAS
-from world import write_world
 
 HERE = Path(__file__).parent
 Told = dict[str, Any]

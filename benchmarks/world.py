@@ -41,7 +41,7 @@ _YEARS = 731 * _DAY
 _PLAYBOOKS, _TAGS, _HUMANS, _BOTS = 50, 60, 80, 4
 _KINDS = np.array(["contact", "bot", "human", "unknown"])
 _STATES = np.array(["open", "pending", "closed", "bulk_sent"])
-_WORDS = "price of our plan for teams how to book a demo next week thanks please help with it".split()
+_WORDS = ["price", "of", "our", "plan", "for", "teams", "how", "to", "book", "a", "demo", "next", "week", "thanks", "please", "help", "with", "it"]
 
 Columns = dict[str, Any]
 

@@ -17,7 +17,7 @@ from .evidence import (
     SEEN,
     START,
 )
-from .neighbours import next_of, previous_of, running, sum_of_run
+from .neighbours import known_behind, latest_of, next_of, running, sum_of_run
 
 __all__ = ["histories"]
 
@@ -68,8 +68,8 @@ def _logged(facts: pl.LazyFrame) -> pl.LazyFrame:
     within = (pl.col("at") >= pl.col("log_start")) & (pl.col("at") < pl.col("log_end"))
     frame = facts.with_columns(
         within=within.fill_null(value=False),
-        next_at=_coming(pl.when(is_event).then("at")),
-        next_status=_coming(pl.when(is_event).then("single")),
+        next_at=known_behind(pl.when(is_event).then("at")),
+        next_status=known_behind(pl.when(is_event).then("single")),
     )
     # A run begins with each event, and where the log does.
     begins = is_event | (pl.col("within") != pl.col("within").shift()) | _is_first()
@@ -109,23 +109,23 @@ def _estimated(facts: pl.LazyFrame) -> pl.LazyFrame:
     allowed = pl.when(in_run & ~certain).then(agreed).when(~in_run).then("allowed")
     frame = facts.with_columns(single=single, allowed=allowed)
     limits = pl.coalesce("single", "allowed")
-    coming = pl.col("allowed") & _coming(limits)
+    coming = pl.col("allowed") & known_behind(limits)
     first = pl.when(_is_first() & pl.col("allowed").is_not_null()).then(
         pl.when(coming > 0).then(_lowest(coming)).otherwise(_lowest(pl.col("allowed")))
     )
     frame = frame.with_columns(settled=pl.coalesce("single", first), next=next_of("single"))
     is_message = ~pl.col("logged") & (pl.col("order") == MESSAGE)
     for undecided in (is_message, pl.lit(value=True)):
-        last = previous_of("settled")
+        last = latest_of("settled")
         choice = pl.when(undecided).then(_nearest(last))
         frame = frame.with_columns(settled=pl.coalesce("settled", choice))
-    return frame.with_columns(status=previous_of("settled"))
+    return frame.with_columns(status=latest_of("settled"))
 
 
 def _explained(facts: pl.LazyFrame) -> pl.LazyFrame:
     """Add which statuses cannot be excluded, and what the estimate rests on."""
     is_seen = pl.col("order") == SEEN
-    seen = previous_of(pl.when(is_seen).then("kind"))
+    seen = latest_of(pl.when(is_seen).then("kind"))
     return facts.with_columns(
         possible=pl.when("logged")
         .then("agreed")
@@ -134,7 +134,7 @@ def _explained(facts: pl.LazyFrame) -> pl.LazyFrame:
         .then(pl.lit("webhook", KIND))
         .when(pl.col("witnessed").is_not_null())
         .then(seen)
-        .otherwise(previous_of("kind")),
+        .otherwise(latest_of("kind")),
     )
 
 
@@ -153,7 +153,7 @@ def _nearest(last: pl.Expr) -> pl.Expr:
 def _not_excluded(contacted: pl.Expr) -> pl.Expr:
     """Return what is possible from a fact on: all but bulk_sent once a contact has written."""
     known = ANY - BITS["unknown"]
-    engaged = previous_of(pl.when(contacted).then(1)).is_not_null()
+    engaged = latest_of(pl.when(contacted).then(1)).is_not_null()
     return (
         pl.when(engaged | ~pl.col("may_be_bulk"))
         .then(pl.lit(known - BULK_SENT, pl.UInt8))
@@ -178,12 +178,6 @@ def _lowest(mask: pl.Expr) -> pl.Expr:
     return pl.coalesce(
         pl.when((mask & bit) > 0).then(pl.lit(bit, pl.UInt8)) for bit in BITS.values()
     )
-
-
-def _coming(value: pl.Expr) -> pl.Expr:
-    """Return the next value that is known in the conversation, behind this row."""
-    same = pl.col(_ID) == pl.col(_ID).shift(-1)
-    return pl.when(same).then(next_of(value).shift(-1))
 
 
 def _common(name: str) -> pl.Expr:
