@@ -52,12 +52,13 @@ def compared(metric: str, one: str, other: str, folder: Path) -> list[str]:
     return [f"{metric}: {one} and {other} differ in {each}" for each in differences(ours, theirs)]
 
 
-def missing(metric: str, folder: Path) -> str:
-    """Return the columns that DuckDB's SQL leaves out."""
+def missing(metric: str, peer: str, folder: Path) -> str:
+    """Say which columns a peer leaves out."""
     ours, theirs = (
-        pl.read_parquet(folder / f"{metric}-{each}.parquet") for each in ("streaming", "duckdb")
+        pl.read_parquet(folder / f"{metric}-{each}.parquet") for each in ("streaming", peer)
     )
-    return " ".join(left_out(ours, theirs))
+    names = left_out(ours, theirs)
+    return f"{peer}: {', '.join(names)}. " if names else ""
 
 
 def main() -> None:
@@ -75,9 +76,9 @@ def run(folder: Path, n: int, metrics: list[str]) -> bool:
     """Measure, print, and return whether any result differs."""
     once, twice, tenth = (world(folder, size) for size in (n, 2 * n, n // 10))
     runs = {"eager": once, "streaming": once, "duckdb": once, "twice": twice, "pandas": tenth}
-    totals: dict[str, list[Told]] = {name: [] for name in runs}
+    totals: dict[str, dict[str, Told]] = {name: {} for name in runs}
     wrong: list[str] = []
-    say("| metric | eager | streaming | duckdb | ratio | twice | pandas x 10 | left out by duckdb |")
+    say("| metric | eager | streaming | duckdb | ratio | twice | pandas, per row | left out |")
     say("| --- | --- | --- | --- | --- | --- | --- | --- |")
     for metric in metrics:
         told: dict[str, Told] = {}
@@ -85,57 +86,64 @@ def run(folder: Path, n: int, metrics: list[str]) -> bool:
             if name == "pandas" and metric not in PANDAS:
                 continue
             told[name] = measured("streaming" if name == "twice" else name, metric, place)
-            totals[name].append(told[name])
+            totals[name][metric] = told[name]
         wrong += compared(metric, "streaming", "duckdb", once)
         wrong += compared(metric, "eager", "streaming", once)
         if metric in PANDAS:
             measured("streaming", metric, tenth)
             wrong += compared(metric, "streaming", "pandas", tenth)
-        say(line(metric, told, missing(metric, once)))
+        absent = missing(metric, "duckdb", once)
+        if metric in PANDAS:
+            absent += missing(metric, "pandas", tenth)
+        say(line(metric, told, absent))
     say(summary(totals))
     for each in wrong:
         say(each)
     return bool(wrong)
 
 
-def line(metric: str, told: dict[str, Told], left_out: str) -> str:
-    """Return a line of the table: seconds, processor seconds, and peak in MB."""
+def line(metric: str, told: dict[str, Told], absent: str) -> str:
+    """Return a line of the table: seconds (processor seconds) peak, then ratios of both times."""
     cells = [
         f"{each['seconds']:.2f} ({each['cpu']:.2f}) {each['peak']:,.0f} MB"
         for each in (told["eager"], told["streaming"], told["duckdb"])
     ]
-    ratio = told["streaming"]["seconds"] / told["duckdb"]["seconds"]
-    cpu = told["streaming"]["cpu"] / told["duckdb"]["cpu"]
-    grown = told["twice"]["seconds"] / told["streaming"]["seconds"]
-    pandas = f"{10 * told['pandas']['seconds']:.1f}" if "pandas" in told else "-"
-    cells += [f"{ratio:.2f} ({cpu:.2f})", f"x {grown:.2f}", pandas, left_out]
-    return f"| {metric} | " + " | ".join(cells) + " |"
+    ours = told["streaming"]
+    cells += [_ratio(ours, told["duckdb"]), _ratio(told["twice"], ours)]
+    cells.append(_ratio(told["pandas"], ours, 10) if "pandas" in told else "-")
+    return f"| {metric} | " + " | ".join([*cells, absent]) + " |"
 
 
-def summary(totals: dict[str, list[Told]]) -> str:
+def _ratio(one: Told, other: Told, scale: int = 1) -> str:
+    ratios = [scale * one[key] / max(other[key], 1e-9) for key in ("seconds", "cpu")]
+    return f"{ratios[0]:.2f} ({ratios[1]:.2f})"
+
+
+def summary(totals: dict[str, dict[str, Told]]) -> str:
     """Return the sums of all, and what they are to each other."""
-    sums = {
-        name: {key: sum(each[key] for each in found) for key in ("seconds", "cpu")}
-        | {"peak": max((each["peak"] for each in found), default=0)}
-        for name, found in totals.items()
-    }
-    lines = [""]
-    for name, all_ in sums.items():
-        lines.append(
+    sums = {name: _sum(list(found.values())) for name, found in totals.items()}
+    lines = [
+        "",
+        *(
             f"{name}: {all_['seconds']:.1f} s, {all_['cpu']:.1f} processor seconds, "
             f"at most {all_['peak']:,.0f} MB"
-        )
-    ours, both = sums["streaming"], ("seconds", "cpu")
-    for name, other, scale in (
-        ("streaming to DuckDB (at most 1.0)", sums["duckdb"], 1),
-        ("eager, tables in memory, to DuckDB", sums["duckdb"], 1),
-    ):
-        first = sums["eager"] if name.startswith("eager") else ours
-        ratios = [scale * first[key] / max(other[key], 1e-9) for key in both]
-        lines.append(f"{name}: {ratios[0]:.2f} in time, {ratios[1]:.2f} in processor time")
-    grown = [sums["twice"][key] / max(ours[key], 1e-9) for key in both]
-    lines.append(f"twice the data (at most 2.2): {grown[0]:.2f}, {grown[1]:.2f}")
-    return "\n".join(lines)
+            for name, all_ in sums.items()
+        ),
+    ]
+    same = _sum([totals["streaming"][metric] for metric in totals["pandas"]])
+    ratios = {
+        "streaming to DuckDB (at most 1.0)": _ratio(sums["streaming"], sums["duckdb"]),
+        "eager, tables in memory, to DuckDB": _ratio(sums["eager"], sums["duckdb"]),
+        "twice the data (at most 2.2)": _ratio(sums["twice"], sums["streaming"]),
+        "pandas per row to streaming (at least 20)": _ratio(sums["pandas"], same, 10),
+    }
+    return "\n".join([*lines, *(f"{name}: {ratio}" for name, ratio in ratios.items())])
+
+
+def _sum(found: list[Told]) -> Told:
+    peak = max((each["peak"] for each in found), default=0.0)
+    added: Told = {key: sum(each[key] for each in found) for key in ("seconds", "cpu")}
+    return added | {"peak": peak}
 
 
 def say(text: str) -> None:

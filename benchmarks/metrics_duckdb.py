@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import polars as pl  # noqa: F401 - what .pl() would import
 from metrics_ours import TZ
+from sql_flow import FLOW
 from sql_intervals import INTERVALS
+from sql_load import LOAD
 from sql_playbooks import PLAYBOOKS
 from sql_responses import RESPONSES
 from sql_status import STATUS
@@ -20,7 +22,15 @@ if TYPE_CHECKING:
 
 __all__ = ["SQL", "computed"]
 
-SQL: dict[str, str] = {"status_intervals": INTERVALS, **STATUS, **RESPONSES, **PLAYBOOKS, **TAGS}
+SQL: dict[str, str] = {
+    "status_intervals": INTERVALS,
+    **STATUS,
+    **FLOW,
+    **RESPONSES,
+    **LOAD,
+    **PLAYBOOKS,
+    **TAGS,
+}
 """By the name of a metric, the query."""
 
 _MOMENTS = {

@@ -24,8 +24,6 @@ ENGINES = ("eager", "lazy", "streaming", "duckdb", "pandas")
 
 def prepared(engine: str, metric: str, folder: Path) -> Callable[[], Any]:
     """Load what is not to be timed, and return what is."""
-    import polars as pl
-
     if engine in ("duckdb", "pandas"):
         from metrics_ours import files_of
 
@@ -43,11 +41,7 @@ def prepared(engine: str, metric: str, folder: Path) -> Callable[[], Any]:
         return lambda: compute(frames)
     how = "streaming" if engine == "streaming" else "in-memory"
 
-    def run() -> pl.DataFrame:
-        found: pl.DataFrame = compute(tables).collect(engine=how)
-        return found
-
-    return run
+    return lambda: compute(tables).collect(engine=how)
 
 
 def peak() -> float:

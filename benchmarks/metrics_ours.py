@@ -99,9 +99,7 @@ METRICS: dict[str, tuple[str, Callable[[Tables], Any]]] = {
     "containment_rates": ("containment", lambda t: containment_rates(t["containment"])),
     "load_by_hour": (
         "messages conversations",
-        lambda t: load_by_hour(
-            t["messages"], tz=TZ, as_of=AS_OF, conversations=t["conversations"]
-        ),
+        lambda t: load_by_hour(t["messages"], tz=TZ, as_of=AS_OF, conversations=t["conversations"]),
     ),
     "workload": ("messages", lambda t: workload(t["messages"], tz=TZ, as_of=AS_OF)),
     "playbook_attribution": (

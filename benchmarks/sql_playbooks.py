@@ -38,7 +38,8 @@ marked as (
     select l.*, b.conversation_id is not null as meeting, emails_captured,
         coalesce(contact_wrote, state in ('open', 'pending', 'closed')) as engaged,
         engaged and human_wrote as human_handled, engaged and state = 'closed' as closed
-    from lives l left join talks using (conversation_id) left join booked b using (conversation_id)),
+    from lives l left join talks using (conversation_id)
+    left join booked b using (conversation_id)),
 counts as (
     select attribution, playbook_id, count(*) as conversations,
         count(*) filter (state = 'bulk_sent') as bulk_sent, count(*) filter (engaged) as engaged,
@@ -166,16 +167,19 @@ with judged as (
     from journeys where is_mature and len(touches) > 0 and n > 0),
 won as (select * from judged where converted),
 placed as (
-    select unnest(touches) as touch, unnest(touched_at) as met_at, unnest(range(size)) as place, size, n,
+    select unnest(touches) as touch, unnest(touched_at) as met_at, unnest(range(size)) as place,
+        size, n,
         touched_at[-1] as last_at,
         list_sum([power(0.5, (touched_at[-1] - x) / {_HALF_LIFE}) for x in touched_at]) as weight
     from won),
 credits as (
     select touch,
-        sum(n) filter (place = 0)::double as "first", sum(n) filter (place = size - 1)::double as "last",
+        sum(n) filter (place = 0)::double as "first",
+        sum(n) filter (place = size - 1)::double as "last",
         sum(n / size) as linear,
         sum(n * case when size = 1 then 1.0 when size = 2 then 0.5
-            when place = 0 or place = size - 1 then 0.4 else 0.2::double / (size - 2) end)::double as position,
+            when place = 0 or place = size - 1 then 0.4
+            else 0.2::double / (size - 2) end)::double as position,
         sum(n * power(0.5, (last_at - met_at) / {_HALF_LIFE}) / weight) as time_decay
     from placed group by 1),
 shapley as (

@@ -11,7 +11,8 @@ spelled as (
     where tag.name is not null),
 names as (
     select raw, trim(regexp_replace(nfc_normalize(raw), '\\s+', ' ', 'g')) as tag,
-        replace(replace(replace(lower(tag), 'ß', 'ss'), 'ς', 'σ'), 'ſ', 's') as same
+        replace(replace(replace(lower(tag), chr(223), 'ss'), chr(962), chr(963)), chr(383), 's')
+            as same
     from (select distinct raw from spelled)),
 uses as (select conversation_id, inbox_id, created_at, raw, tag, same, upper(color) as color
     from spelled join names using (raw)),
