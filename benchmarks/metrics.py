@@ -1,6 +1,7 @@
-"""Time and weigh the metrics on a large archive, beside DuckDB and pandas.
+r"""Time and weigh the metrics on a large archive, beside DuckDB and pandas.
 
-    python benchmarks/metrics.py [CONVERSATIONS] [--folder FOLDER] [--only METRIC ...]
+    python benchmarks/metrics.py [CONVERSATIONS] [--folder FOLDER] [--only METRIC ...] \
+        [--runs RUN ...]
 
 Each measurement is a process of its own, and each result is compared with that of DuckDB's SQL,
 which computes the same numbers; pandas computes them on a tenth. Ends with 1 if a result differs.
@@ -23,6 +24,8 @@ from metrics_ours import METRICS
 from metrics_pandas import PANDAS
 
 HERE = Path(__file__).parent
+RUNS = {"streaming": 1.0, "eager": 1.0, "duckdb": 1.0, "twice": 2.0, "pandas": 0.1}
+"""What is measured, on how large a part of the world; ours first, since others are compared."""
 Told = dict[str, Any]
 
 
@@ -46,10 +49,12 @@ def world(folder: Path, n: int) -> Path:
     return place
 
 
-def compared(metric: str, one: str, other: str, folder: Path) -> list[str]:
-    """Return in what the results of two engines differ, said in words."""
-    ours, theirs = (pl.read_parquet(folder / f"{metric}-{each}.parquet") for each in (one, other))
-    return [f"{metric}: {one} and {other} differ in {each}" for each in differences(ours, theirs)]
+def compared(metric: str, other: str, folder: Path) -> list[str]:
+    """Return in what the results of another engine differ from ours, said in words."""
+    ours, theirs = (
+        pl.read_parquet(folder / f"{metric}-{each}.parquet") for each in ("streaming", other)
+    )
+    return [f"{metric}: {other} differs in {each}" for each in differences(ours, theirs)]
 
 
 def missing(metric: str, peer: str, folder: Path) -> str:
@@ -66,35 +71,34 @@ def main() -> None:
     asked = argparse.ArgumentParser()
     asked.add_argument("conversations", type=int, nargs="?", default=1_000_000)
     asked.add_argument("--folder", type=Path)
-    asked.add_argument("--only", nargs="*", default=list(METRICS))
+    asked.add_argument("--only", nargs="*", choices=list(METRICS), default=list(METRICS))
+    asked.add_argument("--runs", nargs="*", choices=RUNS, default=list(RUNS))
     given = asked.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
-        sys.exit(run(given.folder or Path(temporary), given.conversations, given.only))
+        folder, n = given.folder or Path(temporary), given.conversations
+        places = {name: world(folder, int(n * RUNS[name])) for name in RUNS if name in given.runs}
+        sys.exit(run(places, given.only))
 
 
-def run(folder: Path, n: int, metrics: list[str]) -> bool:
+def run(runs: dict[str, Path], metrics: list[str]) -> bool:
     """Measure, print, and return whether any result differs."""
-    once, twice, tenth = (world(folder, size) for size in (n, 2 * n, n // 10))
-    runs = {"eager": once, "streaming": once, "duckdb": once, "twice": twice, "pandas": tenth}
     totals: dict[str, dict[str, Told]] = {name: {} for name in runs}
     wrong: list[str] = []
     say("| metric | eager | streaming | duckdb | ratio | twice | pandas, per row | left out |")
     say("| --- | --- | --- | --- | --- | --- | --- | --- |")
     for metric in metrics:
         told: dict[str, Told] = {}
+        absent = ""
         for name, place in runs.items():
             if name == "pandas" and metric not in PANDAS:
                 continue
             told[name] = measured("streaming" if name == "twice" else name, metric, place)
             totals[name][metric] = told[name]
-        wrong += compared(metric, "streaming", "duckdb", once)
-        wrong += compared(metric, "eager", "streaming", once)
-        if metric in PANDAS:
-            measured("streaming", metric, tenth)
-            wrong += compared(metric, "streaming", "pandas", tenth)
-        absent = missing(metric, "duckdb", once)
-        if metric in PANDAS:
-            absent += missing(metric, "pandas", tenth)
+            if name not in ("streaming", "twice"):
+                if place != runs.get("streaming"):
+                    measured("streaming", metric, place)
+                wrong += compared(metric, name, place)
+                absent += missing(metric, name, place)
         say(line(metric, told, absent))
     say(summary(totals))
     for each in wrong:
@@ -105,39 +109,39 @@ def run(folder: Path, n: int, metrics: list[str]) -> bool:
 def line(metric: str, told: dict[str, Told], absent: str) -> str:
     """Return a line of the table: seconds (processor seconds) peak, then ratios of both times."""
     cells = [
-        f"{each['seconds']:.2f} ({each['cpu']:.2f}) {each['peak']:,.0f} MB"
-        for each in (told["eager"], told["streaming"], told["duckdb"])
+        f"{each['seconds']:.2f} ({each['cpu']:.2f}) {each['peak']:,.0f} MB" if each else "-"
+        for each in map(told.get, ("eager", "streaming", "duckdb"))
     ]
-    ours = told["streaming"]
-    cells += [_ratio(ours, told["duckdb"]), _ratio(told["twice"], ours)]
-    cells.append(_ratio(told["pandas"], ours, 10) if "pandas" in told else "-")
-    return f"| {metric} | " + " | ".join([*cells, absent]) + " |"
+    return f"| {metric} | " + " | ".join([*cells, *_ratios(told), absent]) + " |"
 
 
-def _ratio(one: Told, other: Told, scale: int = 1) -> str:
-    ratios = [scale * one[key] / max(other[key], 1e-9) for key in ("seconds", "cpu")]
-    return f"{ratios[0]:.2f} ({ratios[1]:.2f})"
+def _ratios(told: dict[str, Told]) -> list[str]:
+    """Return ours to DuckDB's, twice the data to once, pandas to ours, by time (processor time)."""
+    pairs = (("streaming", "duckdb", 1), ("twice", "streaming", 1), ("pandas", "streaming", 10))
+    return [
+        f"{scale * told[a]['seconds'] / told[b]['seconds']:.2f} "
+        f"({scale * told[a]['cpu'] / max(told[b]['cpu'], 1e-9):.2f})"
+        if a in told and b in told and told[b]["seconds"]
+        else "-"
+        for a, b, scale in pairs
+    ]
 
 
 def summary(totals: dict[str, dict[str, Told]]) -> str:
     """Return the sums of all, and what they are to each other."""
     sums = {name: _sum(list(found.values())) for name, found in totals.items()}
     lines = [
-        "",
-        *(
-            f"{name}: {all_['seconds']:.1f} s, {all_['cpu']:.1f} processor seconds, "
-            f"at most {all_['peak']:,.0f} MB"
-            for name, all_ in sums.items()
-        ),
+        f"{name}: {all_['seconds']:.1f} s, {all_['cpu']:.1f} processor seconds, "
+        f"at most {all_['peak']:,.0f} MB"
+        for name, all_ in sums.items()
     ]
-    same = _sum([totals["streaming"][metric] for metric in totals["pandas"]])
-    ratios = {
-        "streaming to DuckDB (at most 1.0)": _ratio(sums["streaming"], sums["duckdb"]),
-        "eager, tables in memory, to DuckDB": _ratio(sums["eager"], sums["duckdb"]),
-        "twice the data (at most 2.2)": _ratio(sums["twice"], sums["streaming"]),
-        "pandas per row to streaming (at least 20)": _ratio(sums["pandas"], same, 10),
-    }
-    return "\n".join([*lines, *(f"{name}: {ratio}" for name, ratio in ratios.items())])
+    ratios = _ratios(sums)
+    if totals.get("pandas") and "streaming" in totals:
+        same = _sum([totals["streaming"][metric] for metric in totals["pandas"]])
+        ratios[2] = _ratios({"pandas": sums["pandas"], "streaming": same})[2]
+    names = ("to DuckDB (at most 1.0)", "twice the data (at most 2.2)", "pandas (at least 20)")
+    pairs = zip(names, ratios, strict=True)
+    return "\n".join(["", *lines, *(f"{name}: {ratio}" for name, ratio in pairs)])
 
 
 def _sum(found: list[Told]) -> Told:
