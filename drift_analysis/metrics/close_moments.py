@@ -16,13 +16,12 @@ __all__ = ["close_moments"]
 
 
 def close_moments(lives: pl.LazyFrame, calendar: Calendar | None) -> pl.LazyFrame:
-    """Find the first and the last close of each life that somebody took part in.
+    """Find the first and the last close of each life.
 
     Parameters
     ----------
     lives
-        Stretches in order of conversations in which somebody took part, each with ``started_at``
-        and ``as_of`` of its conversation.
+        Stretches in order, each with ``started_at`` and ``as_of`` of its conversation.
     calendar
         Add up business time only.
 
@@ -30,7 +29,7 @@ def close_moments(lives: pl.LazyFrame, calendar: Calendar | None) -> pl.LazyFram
     -------
     :
         One row per conversation: the moments, the active time and the counts of a `TimeToClose`
-        table, with ``started_at`` and ``as_of``.
+        table, with ``started_at`` and ``as_of``, and ``last_entry``, the last close so far.
     """
     return lives.pipe(_marked).pipe(_summed, calendar)
 
