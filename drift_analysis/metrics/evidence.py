@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from drift_analysis.schemas import STATUSES, Conversations, Messages, StatusEvents
 from drift_analysis.schemas.status import EVIDENCE
+
+from .witnessed import believed, records, snapshots
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -22,14 +23,10 @@ __all__ = [
     "MESSAGE",
     "OPEN",
     "PENDING",
-    "REACTION",
     "SEEN",
     "START",
     "facts",
 ]
-
-REACTION = timedelta(seconds=5)
-"""How long Drift may take to act on a message: to reopen a conversation, to move `updated_at`."""
 
 BITS = {status: 1 << place for place, status in enumerate(STATUSES)}
 """A set of statuses is a number with one bit for each, so that sets meet by ``&``."""
@@ -74,9 +71,9 @@ def facts(
     events = _known(status_events, as_of)
     lives = _lives(conversations, events, as_of=as_of, log_start=log_start, log_end=log_end)
     written = _written(messages, as_of)
-    older = _snapshots(events, as_of)
+    older = snapshots(events, as_of)
     changes = events.filter(pl.col("source") == "webhook").unique([_ID, "changed_at", "status"])
-    seen = pl.concat([_records(lives, written, older, as_of), older])
+    seen = pl.concat([records(lives, written, older, as_of), older])
     parts = [
         _fact(lives, at="created_at", order=START, kind="assumed", allowed=_first_statuses()),
         _fact(
@@ -87,7 +84,7 @@ def facts(
             allowed=OPEN | PENDING,
         ),
         _fact(changes, at="changed_at", order=EVENT, kind="webhook", single=_bit()),
-        *_stretches(seen, changes, written),
+        *_stretches(believed(seen, changes, written)),
         _fact(lives.filter(pl.col("log_start").is_not_null()), at="log_start", order=_BORDER),
         _fact(lives, at="log_end", order=_BORDER, kind="assumed"),
     ]
@@ -157,73 +154,8 @@ def _written(messages: pl.LazyFrame | None, as_of: datetime) -> pl.LazyFrame:
     return known.filter(Messages.created_at.col <= as_of).select(columns)
 
 
-def _records(
-    lives: pl.LazyFrame, written: pl.LazyFrame, older: pl.LazyFrame, as_of: datetime
-) -> pl.LazyFrame:
-    """Read off the newest records: the status since `updated_at`, until they were fetched.
-
-    Without a usable `updated_at` nothing tells since when (`end` is null): the estimate places
-    the change at the latest moment that something else is known of.
-    """
-    moments = [written.select(_ID, known="created_at"), older.select(_ID, known="end")]
-    known = pl.concat(moments).group_by(_ID).agg(pl.col("known").max())
-    usable = pl.col("updated_at") >= pl.col("created_at")
-    return (
-        lives.join(known, on=_ID, how="left")
-        .with_columns(usable=usable.fill_null(value=False))
-        .with_columns(
-            begin=pl.when("usable")
-            .then("updated_at")
-            .otherwise(pl.max_horizontal("created_at", "known"))
-        )
-        .filter(pl.col("begin") <= as_of)
-        .select(
-            _ID,
-            "status",
-            "begin",
-            end=pl.when("usable").then(
-                pl.max_horizontal(pl.col("fetched_at").fill_null(as_of), "begin")
-            ),
-            kind=pl.lit("record"),
-        )
-    )
-
-
-def _snapshots(events: pl.LazyFrame, as_of: datetime) -> pl.LazyFrame:
-    s = StatusEvents
-    return events.filter(s.source.col == "snapshot", s.earliest_at.col <= as_of).select(
-        _ID,
-        "status",
-        begin=s.earliest_at.col,
-        end=pl.max_horizontal(s.latest_at.col, s.earliest_at.col),
-        kind=pl.lit("snapshot"),
-    )
-
-
-def _stretches(
-    seen: pl.LazyFrame, changes: pl.LazyFrame, written: pl.LazyFrame
-) -> list[pl.LazyFrame]:
-    """Turn witnessed stretches into facts.
-
-    A change that the log tells of ends them; so does a message, since it would have moved
-    `updated_at`: the record was fetched before.
-    """
-    late = pl.col("created_at").alias("change")
-    marks = [
-        changes.select(_ID, since="changed_at", change="changed_at"),
-        written.select(_ID, late, since=pl.col("created_at") - REACTION),
-    ]
-    key = [_ID, "begin"]
-    found = [
-        mark.join(seen.select(key).unique(), on=_ID).filter(pl.col("since") > pl.col("begin"))
-        for mark in marks
-    ]
-    cuts = pl.concat(each.select(*key, "change") for each in found)
-    ended = seen.join(
-        cuts.group_by(key).agg(pl.col("change").min()), on=key, how="left"
-    ).with_columns(
-        end=pl.when(pl.col("end").is_not_null()).then(pl.min_horizontal("end", "change"))
-    )
+def _stretches(ended: pl.LazyFrame) -> list[pl.LazyFrame]:
+    """Turn witnessed stretches into facts."""
     lasting = ended.filter(pl.col("end").is_not_null())
     return [
         _fact(

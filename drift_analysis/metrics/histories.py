@@ -13,11 +13,11 @@ from .evidence import (
     MESSAGE,
     OPEN,
     PENDING,
-    REACTION,
     SEEN,
     START,
 )
 from .neighbours import known_behind, latest_of, next_of, running, sum_of_run
+from .witnessed import REACTION
 
 __all__ = ["histories"]
 
