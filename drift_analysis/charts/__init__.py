@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .color import readable
 from .display import mimebundle
+from .explanation import explained
 from .format import (
     human_count,
     human_date,
@@ -25,6 +26,7 @@ from .timeline import status_timeline
 __all__ = [
     "AUTHOR_COLORS",
     "STATUS_COLORS",
+    "explained",
     "first_response",
     "human_count",
     "human_date",

@@ -24,6 +24,7 @@ __all__ = [
     "Words",
     "by_size",
     "calm",
+    "captioned",
     "framed",
     "limit_of",
     "names",
@@ -135,14 +136,20 @@ def framed(picture: Drawing, words: Words, space: Space) -> Picture:
         subtitle=wrap(words.subtitle, space.width, size=_SUBTITLE),
     )
     top = _from_the_edge(picture, space).properties(title=title, description=words.description)
-    lines = wrap(" ".join(words.caption), space.width, size=_CAPTION)
-    caption = (
+    caption = captioned(words.caption, space.width)
+    return alt.vconcat(top, caption, spacing=10).properties(description=words.description)
+
+
+def captioned(sentences: Iterable[str], width: int) -> alt.Chart:
+    """Write sentences as they stand under a picture."""
+    lines = wrap(" ".join(sentences), width, size=_CAPTION)
+    caption: alt.Chart = (
         alt.Chart(pl.DataFrame({"row": [0]}))
         .mark_text(style="caption", align="left", baseline="top", text=lines)
         .encode(x=alt.value(0), y=alt.value(0))
-        .properties(width=space.width, height=15 * len(lines))
+        .properties(width=width, height=15 * len(lines))
     )
-    return alt.vconcat(top, caption, spacing=10).properties(description=words.description)
+    return caption
 
 
 def _from_the_edge(picture: Drawing, space: Space) -> Drawing | alt.HConcatChart:

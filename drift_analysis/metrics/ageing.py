@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from drift_analysis.schemas.base import Frame
 
-__all__ = ["ageing"]
+__all__ = ["ageing", "work_of"]
 
 _OPENED = ("open", "pending")
 _TAKEN = (
@@ -87,7 +87,7 @@ def ageing(intervals: Frame, *, by: Groups | None = None) -> Frame:
     n_finished = finished.sum().over(group)
     faster = finished.cum_sum().over(group) / pl.when(n_finished > 0).then(n_finished)
     rows = (
-        _work(in_order(grouped, keys), keys)
+        work_of(in_order(grouped, keys), keys)
         .sort(*group, "age", "is_finished", descending=[*[False] * len(group), False, True])
         .with_columns(share_faster=faster, n_finished=n_finished)
         .filter(~finished)
@@ -96,7 +96,7 @@ def ageing(intervals: Frame, *, by: Groups | None = None) -> Frame:
     return as_given(in_groups(Ageing, rows, keys), intervals)
 
 
-def _work(lives: pl.LazyFrame, keys: Sequence[str]) -> pl.LazyFrame:
+def work_of(lives: pl.LazyFrame, keys: Sequence[str]) -> pl.LazyFrame:
     """Return what is finished and what is open, with how long it took or is taking."""
     status, entered = pl.col("status"), pl.col("entered_at")
     last = pl.col("is_last")
