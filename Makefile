@@ -35,6 +35,7 @@ docs: $(VENV)/.ready-test ## write docs/tables.md and the picture of the README 
 bench: $(VENV)/.ready-test ## time what has to stay fast
 	$(BIN)/python benchmarks/import_time.py
 	$(BIN)/python benchmarks/attribution.py
+	$(BIN)/python benchmarks/metrics.py
 	$(BIN)/python benchmarks/loading.py
 	$(BIN)/python benchmarks/archive_memory.py 0.5 2
 	$(BIN)/python benchmarks/review.py
