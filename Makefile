@@ -35,8 +35,10 @@ docs: $(VENV)/.ready-test ## write docs/tables.md and the picture of the README 
 bench: $(VENV)/.ready-test ## time what has to stay fast
 	$(BIN)/python benchmarks/import_time.py
 	$(BIN)/python benchmarks/attribution.py
+	$(BIN)/python benchmarks/metrics.py
 	$(BIN)/python benchmarks/loading.py
 	$(BIN)/python benchmarks/archive_memory.py 0.5 2
+	$(BIN)/python benchmarks/review.py
 
 soak: $(VENV)/.ready-test ## the long versions of the seeded tests of the loaders, the archive and the sync
 	DRIFT_ANALYSIS_SOAK=20 $(BIN)/pytest tests/sources/test_mutations.py
@@ -48,7 +50,7 @@ soak: $(VENV)/.ready-test ## the long versions of the seeded tests of the loader
 
 constraints: $(VENV)/.ready-test ## resolve constraints.txt anew, for every Python from 3.11
 	$(PIP) install uv
-	$(BIN)/uv pip compile --quiet --universal --upgrade pyproject.toml --extra lab --extra test \
+	$(BIN)/uv pip compile --quiet --universal --upgrade pyproject.toml --extra deck --extra lab --extra pdf --extra test --extra xlsx \
 		--no-annotate --no-header -o constraints.txt
 
 clean: ## remove everything that was made

@@ -1,8 +1,9 @@
-"""Leave browser tests out where there is no Chromium, and say so in one line."""
+"""Leave tests out whose program is not here, and say so in one line for each kind."""
 
 from __future__ import annotations
 
 import os
+import shutil
 from typing import TYPE_CHECKING
 
 from browser.lab import find_chromium
@@ -11,20 +12,24 @@ if TYPE_CHECKING:
     import pytest
     from _pytest.terminal import TerminalReporter
 
+NEEDED = {"browser": "Chromium", "office": "LibreOffice"}
+
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if _have_browser():
-        return
-    marked = [item for item in items if item.get_closest_marker("browser")]
-    config.hook.pytest_deselected(items=marked)
-    items[:] = [item for item in items if item not in marked]
+    for kind in NEEDED:
+        if not _runs(kind):
+            marked = [item for item in items if item.get_closest_marker(kind)]
+            config.hook.pytest_deselected(items=marked)
+            items[:] = [item for item in items if item not in marked]
 
 
 def pytest_terminal_summary(terminalreporter: TerminalReporter) -> None:
-    if not _have_browser():
-        terminalreporter.write_line("Left out the browser tests: no Chromium was found.")
+    for kind, program in NEEDED.items():
+        if not _runs(kind):
+            terminalreporter.write_line(f"Left out the {kind} tests: no {program} was found.")
 
 
-def _have_browser() -> bool:
-    """Return whether browser tests run; CI has to have one, and fails without."""
-    return bool(os.environ.get("CI") or find_chromium())
+def _runs(kind: str) -> bool:
+    """Return whether tests of a kind run; CI has to have the program, and fails without."""
+    found = find_chromium() if kind == "browser" else shutil.which("soffice")
+    return bool(os.environ.get("CI") or found)

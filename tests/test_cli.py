@@ -79,6 +79,43 @@ def test_review_writes_the_page_and_says_where(run: Run, export: Path, tmp_path:
     assert "(Asia/Tokyo)" in page
 
 
+def test_review_takes_a_file_and_the_command_line_wins(
+    run: Run, export: Path, tmp_path: Path
+) -> None:
+    out, file = tmp_path / "out", tmp_path / "review.toml"
+    file.write_text(
+        f'title = "Weekly"\nout = "{out.as_posix()}"\nsections = ["tags"]\nformats = ["csv"]\n',
+        encoding="utf-8",
+    )
+
+    code, output, errors = run(
+        *("review", export, "--config", file, "--section", "playbooks", "--from", "2000-01-01"),
+        *("--compare", "1999-01-01/1999-12-31", "--format", "html, csv,xlsx,pdf,pptx"),
+    )
+
+    assert (code, errors) == (0, "")
+    assert output.splitlines()[1:] == [
+        f"Page:    {out / 'review.html'}",
+        f"Charts:  {out / 'charts'}",
+        f"Numbers: {out / 'numbers'}",
+        f"Sheets:  {out / 'review.xlsx'}",
+        f"Paper:   {out / 'review.pdf'}",
+        f"Slides:  {out / 'review.pptx'}",
+    ]
+    assert [path.name for path in (out / "numbers").iterdir()] == ["playbooks.csv"]
+    assert "<h1>Weekly</h1>" in (out / "review.html").read_text(encoding="utf-8")
+
+
+def test_review_needs_a_folder_and_known_options(run: Run, export: Path, tmp_path: Path) -> None:
+    code, _, errors = run("review", export)
+    assert code == 2
+    assert "Missing option '--out', on the command line or in a file." in " ".join(errors.split())
+
+    code, _, errors = run("review", export, "--out", tmp_path, "--tag", "nowhere")
+    assert code == 2
+    assert errors.startswith("tags=['nowhere']: no conversation has one of these.\n")
+
+
 def test_review_ends_with_0_when_the_page_was_written_whatever_could_not_be_read(
     run: Run, sound: Path, tmp_path: Path
 ) -> None:

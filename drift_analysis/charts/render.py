@@ -11,7 +11,7 @@ from typing import Any
 import altair as alt
 import vl_convert
 
-__all__ = ["VERSION", "described", "inline_json", "pdf", "png", "png_size", "svg"]
+__all__ = ["VERSION", "described", "inline_json", "pdf", "png", "png_size", "svg", "svg_size"]
 
 VERSION = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
 """The version of Vega-Lite that altair writes, such as ``6.4``."""
@@ -110,6 +110,21 @@ def png_size(picture: bytes) -> tuple[int, int]:
     (1280, 640)
     """
     width, height = struct.unpack(">II", picture[16:24])
+    return width, height
+
+
+def svg_size(drawing: str) -> tuple[float, float]:
+    """Read width and height from the first element of an SVG.
+
+    Examples
+    --------
+    >>> from drift_analysis.charts.render import svg_size
+    >>> svg_size('<svg class="marks" width="640" height="320.5" viewBox="0 0 640 320.5">')
+    (640.0, 320.5)
+    """
+    first, _, _ = drawing.partition(">")
+    sizes = [re.search(rf' {name}="([\d.]+)"', first) for name in ("width", "height")]
+    width, height = (float(found[1]) if found else 0.0 for found in sizes)
     return width, height
 
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from .lives import ID, can_be, is_new, must_be, previous, took_part
+from .lives import ID, can_be, is_new, must_be
+from .neighbours import before, ends_life, known_before
 
 if TYPE_CHECKING:
     from .calendar import Calendar
@@ -14,10 +15,8 @@ if TYPE_CHECKING:
 __all__ = ["close_moments"]
 
 
-def close_moments(
-    lives: pl.LazyFrame, calendar: Calendar | None, *, engaged: bool = True
-) -> pl.LazyFrame:
-    """Find the first and the last close of each life that somebody took part in.
+def close_moments(lives: pl.LazyFrame, calendar: Calendar | None) -> pl.LazyFrame:
+    """Find the first and the last close of each life.
 
     Parameters
     ----------
@@ -25,8 +24,6 @@ def close_moments(
         Stretches in order, each with ``started_at`` and ``as_of`` of its conversation.
     calendar
         Add up business time only.
-    engaged
-        Whether lives that nobody took part in are left out.
 
     Returns
     -------
@@ -34,31 +31,26 @@ def close_moments(
         One row per conversation: the moments, the active time and the counts of a `TimeToClose`
         table, with ``started_at`` and ``as_of``, and ``last_entry``, the last close so far.
     """
-    return lives.pipe(_marked, engaged=engaged).pipe(_summed, calendar)
+    return lives.pipe(_marked).pipe(_summed, calendar)
 
 
-def _marked(lives: pl.LazyFrame, *, engaged: bool) -> pl.LazyFrame:
+def _marked(lives: pl.LazyFrame) -> pl.LazyFrame:
     """Mark closes and reopens, and what the evidence allows, from the clock's start on."""
     status, since = pl.col("status"), pl.col("entered_at") >= pl.col("started_at")
     closing = pl.col("is_new") & (status == "closed")
-    entry = pl.when(closing).then("entered_at").forward_fill()
-    was_closed = (previous("status") == "closed") & (previous(entry) >= pl.col("started_at"))
+    entry = known_before(pl.when(closing).then("entered_at"))
+    was_closed = (before("status") == "closed") & (entry >= pl.col("started_at"))
     return (
-        lives.with_columns(took_part=took_part().over(ID), is_new=is_new(), may=can_be("closed"))
-        .filter(pl.col("took_part") | (not engaged))
-        .with_columns(must=must_be("closed"), is_last=_is_last())
+        lives.with_columns(is_new=is_new(), may=can_be("closed"))
+        .with_columns(must=must_be("closed"), is_last=ends_life())
         .with_columns(
             closes=since & closing,
             reopens=pl.col("is_new") & status.is_in(["open", "pending"]) & was_closed,
-            begins=since & pl.col("must") & ~previous("must").fill_null(value=False),
+            begins=since & pl.col("must") & ~before("must").fill_null(value=False),
             begin=pl.max_horizontal("entered_at", "started_at"),
         )
         .filter(since | (pl.col("left_at") > pl.col("started_at")) | pl.col("is_last"))
     )
-
-
-def _is_last() -> pl.Expr:
-    return pl.col("visit").shift(-1).over(ID).is_null()
 
 
 def _summed(marked: pl.LazyFrame, calendar: Calendar | None) -> pl.LazyFrame:

@@ -13,7 +13,7 @@ from drift_analysis.schemas.base import as_given
 from drift_analysis.schemas.columns import LENGTH, MOMENT
 
 from .close_moments import close_moments
-from .lives import ID, in_order
+from .lives import ID, in_order, took_part
 
 if TYPE_CHECKING:
     from drift_analysis.schemas.base import Frame
@@ -108,10 +108,11 @@ def time_to_close(
     given = StatusIntervals.require(intervals).lazy()
     written = None if messages is None else Messages.require(messages).lazy()
     ends = given.group_by(ID).agg(
-        created_at=pl.col("entered_at").min(), as_of=pl.col("left_at").max()
+        created_at=pl.col("entered_at").min(), as_of=pl.col("left_at").max(), took_part=took_part()
     )
     seen = None if written is None else _visible(written, ends)
-    lives = in_order(given).join(_starts(ends, seen, clock), on=ID, maintain_order="left")
+    starts = _starts(ends.filter("took_part").drop("took_part"), seen, clock)
+    lives = in_order(given).join(starts, on=ID, maintain_order="left")
     measured = (
         close_moments(lives, calendar)
         .with_columns(*_lengths(calendar))

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from drift_analysis.schemas import AUTHOR_KINDS, BotContainment, Messages, visible_at
+from drift_analysis.schemas import AUTHOR_KINDS, BotContainment, Messages
 from drift_analysis.schemas.base import as_given, require_moment
 
 from .attributed import attributed
-from .waits import last_messages
+from .waits import since_contact, spoken
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 __all__ = ["bot_containment"]
 
 _KEY = Messages.conversation_id.name
-_ORDER = [Messages.created_at.name, Messages.message_id.name]
 
 
 def bot_containment(conversations: Frame, *, messages: Frame, as_of: datetime) -> Frame:
@@ -101,11 +100,13 @@ def bot_containment(conversations: Frame, *, messages: Frame, as_of: datetime) -
     """
     moment = require_moment(as_of)
     seen = Messages.require(messages).lazy().filter(Messages.created_at.col <= moment)
+    # Each use asks for other columns, and without the cache for another pass over the messages.
+    talks = spoken(seen, moment).cache()
     result = (
         attributed(conversations, moment)
         .select(_KEY, "status")
-        .join(last_messages(seen), on=_KEY, how="left")
-        .join(_answers(seen, moment), on=_KEY, how="left")
+        .join(talks.select(_KEY, "last_message_at"), on=_KEY, how="left")
+        .join(_answers(seen, talks, moment), on=_KEY, how="left")
         .with_columns(
             pl.when(pl.col("last_message_at").is_not_null())
             .then(pl.col(f"n_{name}").fill_null(0))
@@ -119,17 +120,15 @@ def bot_containment(conversations: Frame, *, messages: Frame, as_of: datetime) -
     return as_given(BotContainment.conform(result), conversations)
 
 
-def _answers(seen: pl.LazyFrame, moment: datetime) -> pl.LazyFrame:
+def _answers(seen: pl.LazyFrame, talks: pl.LazyFrame, moment: datetime) -> pl.LazyFrame:
     """Count who wrote since the contact first did, and tell whether the contact wrote last."""
     kind = Messages.author_kind.col
-    contacted = (kind == "contact").cum_sum().over(_KEY, order_by=_ORDER) > 0
     return (
-        seen.filter(visible_at(moment))
-        .filter(contacted)
+        since_contact(seen, talks, moment)
         .group_by(_KEY)
         .agg(
             *((kind == name).sum().alias(f"n_{name}") for name in AUTHOR_KINDS),
-            (kind.sort_by(_ORDER).last() == "contact").alias("contact_last"),
+            (kind.max_by("place") == "contact").alias("contact_last"),
         )
     )
 

@@ -44,7 +44,7 @@ def facts(tables: Tables, profiles: Collection[Profile]) -> pl.LazyFrame:
                 on=ID,
                 maintain_order="left",
             )
-            .pipe(close_moments, tables.calendar if business else None, engaged=False)
+            .pipe(close_moments, tables.calendar if business else None)
             .with_columns(watched=pl.col("as_of") - pl.col("started_at"))
         )
         named = {name: _name(name, clock, business=business) for name in _TOLD}

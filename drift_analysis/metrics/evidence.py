@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from drift_analysis.schemas import STATUSES, Conversations, Messages, StatusEvents
+from drift_analysis.schemas.status import EVIDENCE
+
+from .witnessed import believed, records, snapshots
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -17,17 +19,14 @@ __all__ = [
     "BITS",
     "BULK_SENT",
     "EVENT",
+    "KIND",
     "MESSAGE",
     "OPEN",
     "PENDING",
-    "REACTION",
     "SEEN",
     "START",
     "facts",
 ]
-
-REACTION = timedelta(seconds=5)
-"""How long Drift may take to act on a message: to reopen a conversation, to move `updated_at`."""
 
 BITS = {status: 1 << place for place, status in enumerate(STATUSES)}
 """A set of statuses is a number with one bit for each, so that sets meet by ``&``."""
@@ -35,17 +34,19 @@ BITS = {status: 1 << place for place, status in enumerate(STATUSES)}
 OPEN, PENDING, BULK_SENT = BITS["open"], BITS["pending"], BITS["bulk_sent"]
 ANY = sum(BITS.values())
 
+KIND = pl.Enum(EVIDENCE)
+"""The dtype of what a fact rests on."""
+
 _ID = "conversation_id"
 _COLUMNS: dict[str, pl.DataType | type[pl.DataType]] = {
     "at": pl.Datetime("ms", "UTC"),
     "order": pl.UInt8,  # of facts at the same instant
-    "kind": pl.String,  # one of EVIDENCE; null where it only divides a stretch
+    "kind": KIND,  # null where it only divides a stretch
     "single": pl.UInt8,  # the one status that it has from here on
     "allowed": pl.UInt8,  # the statuses that it can have at this instant
     "covers": pl.Int8,  # +1 where a witnessed stretch of `witnessed` begins, -1 where it ends
     "witnessed": pl.UInt8,
 }
-_IN_TIME = (_ID, "at", pl.col("order") != 0, "told_at", "order")
 START, _END, MESSAGE, EVENT, SEEN, _BORDER = range(6)
 """What a fact is, in the order of facts at the same instant."""
 
@@ -70,9 +71,9 @@ def facts(
     events = _known(status_events, as_of)
     lives = _lives(conversations, events, as_of=as_of, log_start=log_start, log_end=log_end)
     written = _written(messages, as_of)
-    older = _snapshots(events, as_of)
+    older = snapshots(events, as_of)
     changes = events.filter(pl.col("source") == "webhook").unique([_ID, "changed_at", "status"])
-    seen = pl.concat([_records(lives, written, older, as_of), older])
+    seen = pl.concat([records(lives, written, older, as_of), older])
     parts = [
         _fact(lives, at="created_at", order=START, kind="assumed", allowed=_first_statuses()),
         _fact(
@@ -83,7 +84,7 @@ def facts(
             allowed=OPEN | PENDING,
         ),
         _fact(changes, at="changed_at", order=EVENT, kind="webhook", single=_bit()),
-        *_stretches(seen, changes, written),
+        *_stretches(believed(seen, changes, written)),
         _fact(lives.filter(pl.col("log_start").is_not_null()), at="log_start", order=_BORDER),
         _fact(lives, at="log_end", order=_BORDER, kind="assumed"),
     ]
@@ -94,12 +95,23 @@ def facts(
             on=_ID,
             how="inner",
         )
-        .with_columns(told_at="at", at=pl.max_horizontal("at", "created_at"))
-        .filter((pl.col("at") < as_of) | ~pl.col("order").is_in([_END, _BORDER]))
-        .sort(
-            *_IN_TIME, "kind", "witnessed", "single", descending=[False] * 5 + [True, False, False]
+        .with_columns(
+            at=pl.max_horizontal("at", "created_at"),
+            told_at=pl.when(pl.col("order") != START).then("at"),
+            rank=_rank(),
         )
+        .filter((pl.col("at") < as_of) | ~pl.col("order").is_in([_END, _BORDER]))
+        .sort(_ID, "at", "told_at", "rank")
     )
+
+
+def _rank() -> pl.Expr:
+    """Return the order of facts at the same instant as one number: few keys are quickly sorted."""
+    kind = pl.col("kind").to_physical().cast(pl.UInt32) + 1
+    rank = pl.col("order").cast(pl.UInt32) * 8 + kind.fill_null(0)
+    for name in ("witnessed", "single"):
+        rank = rank * 32 + pl.col(name).fill_null(0)
+    return rank
 
 
 def _lives(
@@ -142,69 +154,8 @@ def _written(messages: pl.LazyFrame | None, as_of: datetime) -> pl.LazyFrame:
     return known.filter(Messages.created_at.col <= as_of).select(columns)
 
 
-def _records(
-    lives: pl.LazyFrame, written: pl.LazyFrame, older: pl.LazyFrame, as_of: datetime
-) -> pl.LazyFrame:
-    """Read off the newest records: the status since `updated_at`, until they were fetched.
-
-    Without a usable `updated_at` nothing tells since when (`end` is null): the estimate places
-    the change at the latest moment that something else is known of.
-    """
-    moments = [written.select(_ID, known="created_at"), older.select(_ID, known="end")]
-    known = pl.concat(moments).group_by(_ID).agg(pl.col("known").max())
-    usable = pl.col("updated_at") >= pl.col("created_at")
-    return (
-        lives.join(known, on=_ID, how="left")
-        .with_columns(usable=usable.fill_null(value=False))
-        .with_columns(
-            begin=pl.when("usable")
-            .then("updated_at")
-            .otherwise(pl.max_horizontal("created_at", "known"))
-        )
-        .filter(pl.col("begin") <= as_of)
-        .select(
-            _ID,
-            "status",
-            "begin",
-            end=pl.when("usable").then(
-                pl.max_horizontal(pl.col("fetched_at").fill_null(as_of), "begin")
-            ),
-            kind=pl.lit("record"),
-        )
-    )
-
-
-def _snapshots(events: pl.LazyFrame, as_of: datetime) -> pl.LazyFrame:
-    s = StatusEvents
-    return events.filter(s.source.col == "snapshot", s.earliest_at.col <= as_of).select(
-        _ID,
-        "status",
-        begin=s.earliest_at.col,
-        end=pl.max_horizontal(s.latest_at.col, s.earliest_at.col),
-        kind=pl.lit("snapshot"),
-    )
-
-
-def _stretches(
-    seen: pl.LazyFrame, changes: pl.LazyFrame, written: pl.LazyFrame
-) -> list[pl.LazyFrame]:
-    """Turn witnessed stretches into facts.
-
-    A change that the log tells of ends them; so does a message, since it would have moved
-    `updated_at`: the record was fetched before.
-    """
-    changed = changes.select(_ID, begin="changed_at", change="changed_at")
-    late = pl.col("created_at").alias("change")
-    marks = [changed, written.select(_ID, late, begin=pl.col("created_at") - REACTION)]
-    ended = (
-        pl.concat([seen, *marks], how="diagonal")
-        .sort(_ID, "begin", "change", nulls_last=True)
-        .with_columns(change=pl.col("change").cum_min(reverse=True).backward_fill().over(_ID))
-        .filter(pl.col("kind").is_not_null())
-        .with_columns(
-            end=pl.when(pl.col("end").is_not_null()).then(pl.min_horizontal("end", "change"))
-        )
-    )
+def _stretches(ended: pl.LazyFrame) -> list[pl.LazyFrame]:
+    """Turn witnessed stretches into facts."""
     lasting = ended.filter(pl.col("end").is_not_null())
     return [
         _fact(

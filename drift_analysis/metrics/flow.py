@@ -13,7 +13,8 @@ from .arguments import require_zone
 from .arguments import with_groups as in_groups
 from .groups import Groups, with_groups
 from .life_tables import EVERYTHING
-from .lives import ID, can_be, in_order, must_be
+from .lives import can_be, in_order, must_be
+from .neighbours import begins_life, running
 from .periods import PERIOD, all_periods, period_of, require_every
 
 if TYPE_CHECKING:
@@ -136,15 +137,13 @@ def changes_of(grouped: pl.LazyFrame, keys: Sequence[str], every: str, tz: str) 
 
 def _changes(lives: pl.LazyFrame, keys: Sequence[str]) -> pl.LazyFrame:
     """Return by how much each stretch changes each of the levels, and what happens at its begin."""
-    life = [*keys, ID]
-    starts = pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift()) for name in life)
     now, before = pl.col(LEVELS), pl.when(~pl.col("starts")).then(pl.col(LEVELS).shift())
     status = pl.col("status")
     is_new = pl.col("starts") | (pl.col("visit") != pl.col("visit").shift())
     was_closed = ~pl.col("starts") & (status.shift() == "closed")
     return (
-        lives.with_columns(starts=starts, **_flags())
-        .with_columns(pl.col(_REACHED).cum_max().over(life))
+        lives.with_columns(starts=begins_life(keys), **_flags())
+        .with_columns((running(pl.col(name), keys) > 0).cast(pl.Int32) for name in _REACHED)
         .with_columns(
             now - before.fill_null(0),
             closes=(is_new & (status == "closed")).cast(pl.Int32),

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 import polars as pl
 
-from .evidence import ANY, BITS, BULK_SENT, EVENT, MESSAGE, OPEN, PENDING, REACTION, SEEN, START
+from .evidence import (
+    ANY,
+    BITS,
+    BULK_SENT,
+    EVENT,
+    KIND,
+    MESSAGE,
+    OPEN,
+    PENDING,
+    SEEN,
+    START,
+)
+from .neighbours import known_behind, latest_of, next_of, running, sum_of_run
+from .witnessed import REACTION
 
 __all__ = ["histories"]
 
@@ -32,7 +45,7 @@ def _covered(facts: pl.LazyFrame) -> pl.LazyFrame:
     """Add what was witnessed throughout, and what a contact's messages rule out from then on."""
     delta = pl.col("covers").fill_null(0).cast(pl.Int32)
     witnessed = pl.sum_horizontal(
-        pl.when(_running(pl.when(pl.col("witnessed") == bit).then(delta).otherwise(0)) > 0)
+        pl.when(running(pl.when(pl.col("witnessed") == bit).then(delta).otherwise(0)) > 0)
         .then(pl.lit(bit, pl.UInt8))
         .otherwise(pl.lit(0, pl.UInt8))
         for bit in BITS.values()
@@ -55,12 +68,12 @@ def _logged(facts: pl.LazyFrame) -> pl.LazyFrame:
     within = (pl.col("at") >= pl.col("log_start")) & (pl.col("at") < pl.col("log_end"))
     frame = facts.with_columns(
         within=within.fill_null(value=False),
-        next_at=pl.when(is_event).then("at").shift(-1).backward_fill().over(_ID),
-        next_status=pl.when(is_event).then("single").shift(-1).backward_fill().over(_ID),
+        next_at=known_behind(pl.when(is_event).then("at")),
+        next_status=known_behind(pl.when(is_event).then("single")),
     )
-    # A run begins with each event, and where the log does; runs are counted through all lives.
+    # A run begins with each event, and where the log does.
     begins = is_event | (pl.col("within") != pl.col("within").shift()) | _is_first()
-    frame = frame.with_columns(run=begins.fill_null(value=True).cum_sum())
+    frame = frame.with_columns(begins=begins.fill_null(value=True))
     next_is_logged = pl.col("next_at") < pl.col("log_end")
     reopened = (pl.col("next_status") & (OPEN | PENDING)) > 0
     triggers = reopened & (pl.col("next_at") - pl.col("at") <= REACTION)
@@ -75,8 +88,10 @@ def _logged(facts: pl.LazyFrame) -> pl.LazyFrame:
         & pl.col("witnessed").fill_null(ANY)
         & pl.when(next_is_logged).then(ANY - pl.col("next_status")).fill_null(ANY)
     )
-    frame = frame.with_columns(agreed=constraint, engaged=_not_excluded(speaks))
-    frame = frame.with_columns(pl.col("agreed", "engaged").bitwise_and().over("run"))
+    ends = pl.col("begins").shift(-1, fill_value=True)
+    frame = frame.with_columns(agreed=constraint, engaged=_not_excluded(speaks)).with_columns(
+        agreed=_common("agreed"), engaged=pl.when(ends).then("engaged").backward_fill()
+    )
     narrowed = (
         pl.when(_is_single("agreed")).then("agreed").otherwise(pl.col("agreed") & pl.col("engaged"))
     )
@@ -94,34 +109,32 @@ def _estimated(facts: pl.LazyFrame) -> pl.LazyFrame:
     allowed = pl.when(in_run & ~certain).then(agreed).when(~in_run).then("allowed")
     frame = facts.with_columns(single=single, allowed=allowed)
     limits = pl.coalesce("single", "allowed")
-    coming = pl.col("allowed") & limits.shift(-1).backward_fill().over(_ID)
+    coming = pl.col("allowed") & known_behind(limits)
     first = pl.when(_is_first() & pl.col("allowed").is_not_null()).then(
         pl.when(coming > 0).then(_lowest(coming)).otherwise(_lowest(pl.col("allowed")))
     )
-    frame = frame.with_columns(
-        settled=pl.coalesce("single", first), next=pl.col("single").backward_fill().over(_ID)
-    )
+    frame = frame.with_columns(settled=pl.coalesce("single", first), next=next_of("single"))
     is_message = ~pl.col("logged") & (pl.col("order") == MESSAGE)
     for undecided in (is_message, pl.lit(value=True)):
-        last = pl.col("settled").forward_fill().over(_ID)
+        last = latest_of("settled")
         choice = pl.when(undecided).then(_nearest(last))
         frame = frame.with_columns(settled=pl.coalesce("settled", choice))
-    return frame.with_columns(status=pl.col("settled").forward_fill().over(_ID))
+    return frame.with_columns(status=latest_of("settled"))
 
 
 def _explained(facts: pl.LazyFrame) -> pl.LazyFrame:
     """Add which statuses cannot be excluded, and what the estimate rests on."""
     is_seen = pl.col("order") == SEEN
-    seen = pl.when(is_seen).then("kind").forward_fill().over(_ID)
+    seen = latest_of(pl.when(is_seen).then("kind"))
     return facts.with_columns(
         possible=pl.when("logged")
         .then("agreed")
         .otherwise(pl.coalesce("witnessed", pl.col("base") | pl.col("status"))),
         evidence=pl.when("logged")
-        .then(pl.lit("webhook"))
+        .then(pl.lit("webhook", KIND))
         .when(pl.col("witnessed").is_not_null())
         .then(seen)
-        .otherwise(pl.col("kind").forward_fill().over(_ID)),
+        .otherwise(latest_of("kind")),
     )
 
 
@@ -140,7 +153,7 @@ def _nearest(last: pl.Expr) -> pl.Expr:
 def _not_excluded(contacted: pl.Expr) -> pl.Expr:
     """Return what is possible from a fact on: all but bulk_sent once a contact has written."""
     known = ANY - BITS["unknown"]
-    engaged = contacted.cast(pl.UInt8).cum_max().over(_ID) == 1
+    engaged = latest_of(pl.when(contacted).then(1)).is_not_null()
     return (
         pl.when(engaged | ~pl.col("may_be_bulk"))
         .then(pl.lit(known - BULK_SENT, pl.UInt8))
@@ -167,5 +180,13 @@ def _lowest(mask: pl.Expr) -> pl.Expr:
     )
 
 
-def _running(delta: pl.Expr) -> pl.Expr:
-    return delta.cum_sum().over(_ID)
+def _common(name: str) -> pl.Expr:
+    """Return the statuses that are in the sets of all facts of a run."""
+    sets, nothing = pl.col(name), pl.lit(0, pl.UInt8)
+    common = (
+        pl.when(sum_of_run((sets & bit) == 0, pl.col("begins")) == 0)
+        .then(pl.lit(bit, pl.UInt8))
+        .otherwise(nothing)
+        for bit in BITS.values()
+    )
+    return pl.sum_horizontal(common).cast(pl.UInt8)

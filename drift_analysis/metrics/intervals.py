@@ -9,6 +9,7 @@ import polars as pl
 from drift_analysis.schemas.status import STATUS
 
 from .evidence import BITS, EVENT
+from .neighbours import ends_life, next_of, running
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -30,13 +31,13 @@ def intervals_of(decided: pl.LazyFrame, as_of: datetime) -> pl.LazyFrame:
     return (
         decided.pipe(_without_instants, as_of)
         .pipe(_joined, as_of)
-        .with_columns(visit=_differs("status", _ID).cum_sum().over(_ID))
+        .with_columns(visit=running(_differs("status", _ID)))
         .with_columns(
             status=status.replace_strict({b: s for s, b in BITS.items()}, return_dtype=STATUS),
             possible=_names(),
             entered_at="at",
             duration=pl.col("left_at") - pl.col("at"),
-            censored=pl.col("visit") == pl.col("visit").max().over(_ID),
+            censored=pl.col("visit") == next_of(pl.when(ends_life()).then("visit")),
         )
         .sort(_ID, "entered_at", "left_at", "visit")
     )

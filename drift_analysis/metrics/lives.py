@@ -9,10 +9,12 @@ import polars as pl
 from drift_analysis.schemas import StatusIntervals
 from drift_analysis.schemas.status import STATUS
 
+from .neighbours import before, behind, ends_life, sum_of_run
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["ID", "can_be", "in_order", "is_new", "must_be", "previous", "took_part", "visits_of"]
+__all__ = ["ID", "can_be", "in_order", "is_new", "must_be", "took_part", "visits_of"]
 
 ID = StatusIntervals.conversation_id.name
 _KEY = (ID, "visit", "entered_at")
@@ -26,14 +28,9 @@ def in_order(intervals: pl.LazyFrame, keys: Sequence[str] = ()) -> pl.LazyFrame:
     return intervals.select(columns).sort(key, nulls_last=True).filter(~again)
 
 
-def previous(value: str | pl.Expr, keys: Sequence[str] = ()) -> pl.Expr:
-    """Return the value of the stretch before in the same life; null for the first."""
-    return (pl.col(value) if isinstance(value, str) else value).shift().over(*keys, ID)
-
-
 def is_new(keys: Sequence[str] = ()) -> pl.Expr:
     """Tell whether a stretch begins a visit."""
-    return (pl.col("visit") != previous("visit", keys)).fill_null(value=True)
+    return (pl.col("visit") != before("visit", keys)).fill_null(value=True)
 
 
 def took_part() -> pl.Expr:
@@ -54,19 +51,21 @@ def visits_of(intervals: pl.LazyFrame, keys: Sequence[str] = ()) -> pl.LazyFrame
         ``is_last``; ``begins_certain``, ``ends_certain``, ``stays_certain`` (whether nothing else
         was possible around its begin, at its end, throughout).
     """
-    life, visit = [*keys, ID], [*keys, ID, "visit"]
     certain = pl.col("possible").list.len() == 1
-    left_at = pl.col("entered_at").shift(-1).over(life)
+    ends_visit = pl.col("is_new").shift(-1, fill_value=True)
+    left_at = behind("entered_at", keys)
     return (
         in_order(intervals, keys)
         .with_columns(
-            is_new=is_new(keys), certain=certain, as_of=pl.col("left_at").max().over(life)
+            is_new=is_new(keys),
+            certain=certain,
+            as_of=pl.when(ends_life(keys)).then("left_at").backward_fill(),
         )
         .with_columns(
-            was=previous("status", keys),
-            begins_certain=pl.col("certain") & previous("certain", keys).fill_null(value=True),
-            ends_certain=pl.col("certain").last().over(visit),
-            stays_certain=pl.col("certain").all().over(visit),
+            was=before("status", keys),
+            begins_certain=pl.col("certain") & before("certain", keys).fill_null(value=True),
+            ends_certain=pl.when(ends_visit).then("certain").backward_fill(),
+            stays_certain=sum_of_run(~pl.col("certain"), pl.col("is_new")) == 0,
         )
         .filter("is_new")
         .with_columns(is_last=left_at.is_null(), left_at=left_at.fill_null(pl.col("as_of")))

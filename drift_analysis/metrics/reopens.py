@@ -9,7 +9,8 @@ import polars as pl
 from drift_analysis.schemas import Messages, Reopens, StatusIntervals
 from drift_analysis.schemas.base import as_given
 
-from .lives import ID, can_be, in_order, is_new, must_be, previous
+from .lives import ID, can_be, in_order, is_new, must_be
+from .neighbours import before, ends_life, known_behind, next_of
 
 if TYPE_CHECKING:
     from drift_analysis.schemas.base import Frame
@@ -98,14 +99,12 @@ def _opened(lives: pl.LazyFrame) -> pl.LazyFrame:
     return (
         lives.with_columns(
             is_new=is_new(),
-            was=previous("status"),
-            is_certain=previous(must_be("closed")) & ~can_be("closed"),
-            as_of=pl.col("left_at").max().over(ID),
+            was=before("status"),
+            is_certain=before(must_be("closed")) & ~can_be("closed"),
+            as_of=next_of(pl.when(ends_life()).then("left_at")),
         )
         .filter("is_new")
-        .with_columns(
-            closed_at=previous(closes), next_close_at=closes.shift(-1).backward_fill().over(ID)
-        )
+        .with_columns(closed_at=before(closes), next_close_at=known_behind(closes))
         .filter(pl.col("status").is_in(_OPENED), pl.col("was") == "closed")
         .rename({"entered_at": "reopened_at"})
     )
@@ -116,20 +115,24 @@ def _with_authors(opened: pl.LazyFrame, messages: pl.LazyFrame | None) -> pl.Laz
     told = pl.when(pl.col("evidence") == "message").then(pl.lit("contact"))
     if messages is None:
         return opened.with_columns(reopened_by=told.otherwise(pl.lit("unknown")))
-    m = Messages
+    m, at = Messages, Messages.created_at.col
     by_contact = (m.author_kind.col == "contact") & (m.type.col == "chat")
-    known = messages.group_by(ID).agg(known_since=m.created_at.col.min())
-    said = messages.filter(by_contact).select(ID, said_at=m.created_at.col).sort(ID, "said_at")
-    wrote = pl.col("said_at") > pl.col("closed_at")
+    between = (at > pl.col("closed_at")) & (at <= pl.col("reopened_at"))
+    # Few conversations are ever opened again: only the messages of those are looked at.
+    opened = opened.cache()
+    known = (
+        messages.join(opened.select(ID, "visit", "closed_at", "reopened_at"), on=ID)
+        .group_by(ID, "visit")
+        .agg(known_since=at.min(), wrote=(by_contact & between).any())
+    )
     return (
-        opened.join(known, on=ID, how="left", maintain_order="left")
-        .join_asof(said, left_on="reopened_at", right_on="said_at", by=ID, check_sortedness=False)
+        opened.join(known, on=[ID, "visit"], how="left")
         .with_columns(
-            reopened_by=told.when(wrote)
+            reopened_by=told.when("wrote")
             .then(pl.lit("contact"))
             .when(pl.col("known_since") <= pl.col("as_of"))
             .then(pl.lit("agent"))
             .otherwise(pl.lit("unknown"))
         )
-        .sort(ID, "reopened_at")
+        .sort(ID, "visit")
     )

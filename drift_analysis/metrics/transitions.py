@@ -14,7 +14,8 @@ from drift_analysis.schemas.status import STATUS
 from .arguments import with_groups as in_groups
 from .groups import Groups, with_groups
 from .life_tables import WORKING
-from .lives import ID, previous, visits_of
+from .lives import ID, visits_of
+from .neighbours import before
 from .survival import survival_quantiles
 
 if TYPE_CHECKING:
@@ -125,7 +126,7 @@ def steps_of(visits: pl.LazyFrame, keys: Sequence[str]) -> pl.LazyFrame:
     entering = visits.with_columns(
         from_status="was",
         to_status="status",
-        wait=previous("duration", keys),
+        wait=before("duration", keys),
         is_certain="begins_certain",
         is_loop=pl.col("visit") > pl.col("visit").min().over(*keys, ID, "status"),
     )

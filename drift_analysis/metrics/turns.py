@@ -98,20 +98,24 @@ def response_turns(
     m, seen = Messages, Messages.require(messages).lazy().filter(Messages.created_at.col <= moment)
     kind, at = m.author_kind.col, m.created_at.col
     by_contact = kind == "contact"
-    goes_on = by_contact.shift(1).over(_KEY, order_by=_ORDER).fill_null(value=False)
-    turn = (by_contact & ~goes_on).cum_sum().over(_KEY, order_by=_ORDER)
+    # In one order for all conversations, a pass over neighbours finds where each turn begins.
+    apart = pl.col(_KEY) != pl.col(_KEY).shift()
+    goes_on = by_contact.shift() & ~apart
+    begins = (apart | (by_contact & ~goes_on)).fill_null(value=True)
     turns = (
         seen.filter(visible_at(moment))
-        .with_columns(turn.alias("turn"))
-        .filter(pl.col("turn") > 0)
+        .select(_KEY, kind, at, m.message_id.col)
+        .sort(_KEY, *_ORDER)
+        .select(_KEY, kind, at, begins.cum_sum().alias("turn"))
         .group_by(_KEY, "turn")
         .agg(
             at.min().alias("started_at"),
             by_contact.sum().alias("n_messages"),
-            at.filter(~by_contact).min().alias("answered_at"),
-            (at.filter(kind == "bot").min() - at.min()).alias("bot_wait"),
-            (at.filter(kind == "human").min() - at.min()).alias("human_wait"),
+            pl.when(~by_contact).then(at).min().alias("answered_at"),
+            (pl.when(kind == "bot").then(at).min() - at.min()).alias("bot_wait"),
+            (pl.when(kind == "human").then(at).min() - at.min()).alias("human_wait"),
         )
+        .filter(pl.col("n_messages") > 0)
     )
     lives = population(seen, conversations, moment).join(last_messages(seen), on=_KEY)
     result = (
@@ -128,5 +132,6 @@ def response_turns(
         )
         .with_columns((pl.col("ended_at") - pl.col("started_at")).alias("wait"))
         .sort(_KEY, "turn")
+        .with_columns(pl.int_range(1, pl.len() + 1).over(_KEY).alias("turn"))
     )
     return as_given(ResponseTurns.conform(result), messages)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from drift_analysis.schemas import Dataset
 
-__all__ = ["coverage", "findings", "log_window", "period", "rejects_by_reason", "sizes"]
+__all__ = ["coverage", "findings", "first_of", "log_window", "period", "rejects_by_reason", "sizes"]
 
 _PLACES = 3
 
@@ -40,6 +40,11 @@ def period(conversations: pl.DataFrame) -> tuple[datetime, datetime]:
     """Return when the first and the last of some conversations were created."""
     created = Conversations.created_at.col
     return conversations.select(created.min().alias("first"), created.max().alias("last")).row(0)
+
+
+def first_of(conversations: pl.DataFrame) -> datetime | None:
+    """Return when the first of some conversations was created; None without any."""
+    return None if conversations.is_empty() else period(conversations)[0]
 
 
 def log_window(status_events: pl.DataFrame) -> tuple[datetime, datetime] | None:

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
     from drift_analysis.schemas import Dataset
 
-__all__ = ["Measures", "measure"]
+    from .periods import Period
+
+__all__ = ["Measures", "known_messages", "measure", "unless_empty"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +41,12 @@ class Measures:
         A `PlaybookAttribution` table.
     tags, trend, every
         A `TagFrequency` table, the same by period, and how long a period is.
-    since, as_of, tz
-        When the first conversation was created, the end of what is known, and the time zone of
-        days.
+    since, until
+        When the period began, and when it ended: without one, the first conversation and `as_of`.
+    as_of, tz
+        The end of what is known, and the time zone of days.
+    dataset
+        All that was loaded; its conversations are those of the audience, of any period.
     """
 
     conversations: pl.DataFrame
@@ -56,19 +61,31 @@ class Measures:
     trend: pl.DataFrame
     every: str
     since: datetime
+    until: datetime
     as_of: datetime
     tz: str
+    dataset: Dataset[pl.DataFrame]
 
 
-def measure(dataset: Dataset[pl.DataFrame], *, as_of: datetime, tz: str) -> Measures:
-    """Compute every metric of a review from what had happened by `as_of`: something had."""
+def measure(
+    dataset: Dataset[pl.DataFrame], *, as_of: datetime, tz: str, within: Period | None = None
+) -> Measures | None:
+    """Compute every metric of a review from what had happened by `as_of`.
+
+    None where no conversation had begun, or, if a period is given, none began within it.
+    """
     c = Conversations
-    conversations = dataset.conversations.filter(c.created_at.col <= as_of)
-    messages = _unless_empty(dataset.messages.filter(Messages.created_at.col <= as_of))
+    began = c.created_at.col
+    conversations = dataset.conversations.filter(began <= as_of)
+    if within:
+        conversations = conversations.filter(began >= within.start, began < within.end)
+    if conversations.is_empty():
+        return None
+    messages = known_messages(dataset, conversations, as_of)
     intervals = metrics.status_intervals(
         conversations,
         messages=messages,
-        status_events=_unless_empty(dataset.status_events),
+        status_events=unless_empty(dataset.status_events),
         as_of=as_of,
     )
     times = metrics.time_in_status(intervals)
@@ -91,21 +108,31 @@ def measure(dataset: Dataset[pl.DataFrame], *, as_of: datetime, tz: str) -> Meas
         attribution=metrics.playbook_attribution(
             conversations,
             messages=messages,
-            playbooks=_unless_empty(dataset.playbooks),
-            meetings=_unless_empty(dataset.meetings),
-            goals=_unless_empty(dataset.goals),
+            playbooks=unless_empty(dataset.playbooks),
+            meetings=unless_empty(dataset.meetings),
+            goals=unless_empty(dataset.goals),
             as_of=as_of,
         ),
         tags=metrics.tag_frequency(conversations, tz=tz),
         trend=metrics.tag_frequency(conversations, every=every, tz=tz),
         every=every,
-        since=period(conversations)[0],
+        since=within.start if within else period(conversations)[0],
+        until=within.end if within else as_of,
         as_of=as_of,
         tz=tz,
+        dataset=dataset,
     )
 
 
-def _unless_empty(table: pl.DataFrame) -> pl.DataFrame | None:
+def known_messages(
+    dataset: Dataset[pl.DataFrame], conversations: pl.DataFrame, as_of: datetime
+) -> pl.DataFrame | None:
+    """Return the messages of some conversations that were sent by a moment; None without any."""
+    sent = dataset.messages.filter(Messages.created_at.col <= as_of)
+    return unless_empty(sent.join(conversations, on=Messages.conversation_id.name, how="semi"))
+
+
+def unless_empty(table: pl.DataFrame) -> pl.DataFrame | None:
     """An empty table was not loaded: what it would tell is unknown, not absent."""
     return None if table.is_empty() else table
 

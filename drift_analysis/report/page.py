@@ -16,25 +16,28 @@ from .cells import rows
 if TYPE_CHECKING:
     import polars as pl
 
+    from .parts import Story
+
 __all__ = ["render"]
 
 
-def render(*, drawings: dict[str, str], tz: str, **parts: Any) -> str:
+def render(story: Story, *, drawings: dict[str, str], **parts: Any) -> str:
     """Return the page as HTML.
 
     Parameters
     ----------
+    story
+        What the review says.
     drawings
         For each section's name, its picture as `drift_analysis.report.svg.inline` makes it.
         They alone are taken as they are; whatever else is text is escaped.
-    tz
-        The time zone in which moments are written.
     parts
-        What the template asks for; a name that it asks for in vain is an error.
+        What the template asks for beyond; a name that it asks for in vain is an error.
     """
     return _template().render(
+        story=story,
         drawings={name: Markup(svg) for name, svg in drawings.items()},
-        rows=partial(rows, tz=tz),
+        rows=partial(rows, tz=story.tz),
         is_number=_is_number,
         style=Markup(f"{inks.style()}\n{_read('review.css')}"),
         version=version("drift_analysis"),

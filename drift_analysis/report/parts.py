@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import polars as pl
 
-__all__ = ["KeyNumber", "Section"]
+__all__ = ["KeyNumber", "Section", "Story"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +25,15 @@ class KeyNumber:
         What it means, in one plain sentence.
     proof
         Its interval, and how many it was counted from.
+    change
+        By how much it moved since the period before; empty where nothing is compared.
     """
 
     value: str
     label: str
     sentence: str
     proof: str
+    change: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,8 @@ class Section:
         How they are defined.
     beside
         A small table that is always shown, for what the picture leaves out.
+    data
+        The numbers as they are, for a spreadsheet; where there are none, `numbers` are.
     """
 
     name: str
@@ -62,3 +67,38 @@ class Section:
     numbers: pl.DataFrame
     definition: str
     beside: pl.DataFrame | None = None
+    data: pl.DataFrame | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """Everything that a review says, whichever kind of file it becomes.
+
+    Attributes
+    ----------
+    title
+        Its title.
+    when
+        Which conversations it is about and when they were known, as sentences.
+    key_numbers
+        The numbers at the top, the most important first.
+    sure
+        How sure the numbers are, all in all; empty where nothing is compared.
+    minding
+        What this data cannot say, in a few sentences for the top.
+    sections
+        The questions with their pictures.
+    limits
+        What no data of this kind can say.
+    tz
+        The time zone in which moments are written.
+    """
+
+    title: str
+    when: tuple[str, ...]
+    key_numbers: list[KeyNumber]
+    sure: str
+    minding: tuple[str, ...]
+    sections: list[Section]
+    limits: tuple[str, ...]
+    tz: str

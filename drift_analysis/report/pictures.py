@@ -1,10 +1,10 @@
-"""Write the pictures of a review, and hand them on as elements of its page."""
+"""The pictures of a review: as drawings for a page, and as files."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from drift_analysis import charts
+from drift_analysis.charts import render
 
 from .svg import inline
 
@@ -13,19 +13,26 @@ if TYPE_CHECKING:
 
     from .parts import Section
 
-__all__ = ["alternative_text", "write_pictures"]
+__all__ = ["alternative_text", "drawing", "specification", "write_pictures"]
 
 
 def write_pictures(section: Section, folder: Path) -> str:
     """Write a section's picture as PNG and SVG, and return the drawing for the page."""
-    charts.save(section.chart, folder / f"{section.name}.png")
-    path = folder / f"{section.name}.svg"
-    charts.save(section.chart, path)
-    drawing = inline(
-        path.read_text(encoding="utf-8"), name=section.name, alt=alternative_text(section)
-    )
-    path.write_text(drawing, encoding="utf-8")
-    return drawing
+    found = drawing(section)
+    (folder / f"{section.name}.png").write_bytes(render.png(specification(section)))
+    (folder / f"{section.name}.svg").write_text(found, encoding="utf-8")
+    return found
+
+
+def drawing(section: Section) -> str:
+    """Return a section's picture as an element of a page."""
+    picture = render.svg(specification(section)).decode()
+    return inline(picture, name=section.name, alt=alternative_text(section))
+
+
+def specification(section: Section) -> dict[str, Any]:
+    """Return what a section's picture is drawn from, with its alternative text."""
+    return render.described(section.chart.to_dict())
 
 
 def alternative_text(section: Section) -> str:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from .measures import Measures
 
-__all__ = ["key_number", "section"]
+__all__ = ["key_number", "section", "time_until"]
 
 
 def key_number(m: Measures) -> KeyNumber:
@@ -28,8 +28,8 @@ def key_number(m: Measures) -> KeyNumber:
         return KeyNumber(
             "unknown", "first answer", "Nobody is known to have waited for an answer.", "n = 0."
         )
-    median = _time_until(m.answers, "incidence")
-    bounds = span(_time_until(m.answers, "hi"), _time_until(m.answers, "lo"))
+    median = time_until(m.answers, "incidence")
+    bounds = span(time_until(m.answers, "hi"), time_until(m.answers, "lo"))
     return KeyNumber(
         value=reached(median),
         label="median first answer",
@@ -64,10 +64,12 @@ def section(m: Measures) -> Section:
     )
 
 
-def _time_until(answers: pl.DataFrame, curve: str, share: float = 0.5) -> timedelta | None:
+def time_until(answers: pl.DataFrame, curve: str, share: float = 0.5) -> timedelta | None:
     """The first time at which the curve of the answered reaches a share."""
     c = CumulativeIncidence
-    reached_at = answers.filter((c.outcome.col == "answered") & (pl.col(curve) >= share))
+    all_of_them = pl.when(c.incidence.col == 1).then(1.0)
+    level = pl.coalesce(curve, all_of_them)
+    reached_at = answers.filter((c.outcome.col == "answered") & (level >= share))
     return reached_at[c.t.name].min()  # type: ignore[return-value]
 
 

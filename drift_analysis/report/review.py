@@ -1,28 +1,35 @@
-"""The main job: one page that says what a Drift export tells, and what it cannot."""
+"""The main job: what a Drift export tells, and what it cannot, as a page, a deck or a table."""
 
 from __future__ import annotations
 
-import json
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from drift_analysis.charts.format import human_moment, human_period, plural
-from drift_analysis.errors import InputError
+from drift_analysis.charts.format import human_moment, plural
 from drift_analysis.metrics.arguments import require_zone
-from drift_analysis.schemas import Conversations
 from drift_analysis.schemas.base import require_moment
 
 from . import conversations, playbooks, responses, status, tags
-from .contents import period
+from .audience import Audience, choose
+from .contents import first_of
+from .deck import deck
+from .folder import page, write_folder
 from .limits import LIMITS
 from .measures import measure
-from .page import render
-from .pictures import alternative_text, write_pictures
-from .reading import tables
+from .moved import key_number, moves, moves_table, surely, the_most
+from .numbers import save_numbers
+from .parts import Story
+from .pdf import pdf
+from .periods import both
+from .personal import PSEUDONYMS, pseudonymous, without_addresses
+from .sections import chosen, require_sections
+from .wording import about, compared_with, minding
+from .writing import writing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     import polars as pl
@@ -30,7 +37,9 @@ if TYPE_CHECKING:
     from drift_analysis.schemas import Dataset
 
     from .measures import Measures
+    from .moved import Move
     from .parts import KeyNumber, Section
+    from .periods import End
 
 __all__ = ["Review"]
 
@@ -41,21 +50,14 @@ _KEY_NUMBERS = (
     playbooks.key_number,
     tags.key_number,
 )
-_SECTIONS = (
-    responses.section,
-    status.section,
-    status.timeline,
-    playbooks.section,
-    tags.section,
-    tags.trend,
-)
 
 
 class Review:
     """A review of an export: key numbers, pictures, and the numbers behind them.
 
-    What is on the page can be had back: `measures` holds the tables, `sections` the pictures.
-    The same data gives the same page, byte for byte; no clock is read.
+    What is on the page can be had back: `measures`, `sections`, `changes`, `numbers`. The same
+    data gives the same bytes; no clock is read. No body of a message is ever in a file, and
+    addresses and telephone numbers in names are masked.
 
     Parameters
     ----------
@@ -68,18 +70,38 @@ class Review:
     as_of
         The end of what is known: nothing later is seen. By default the latest moment that
         anything in the data set witnessed.
+    period
+        Those that began from the first to the last of two days (``("2026-03-02", "2026-03-29")``)
+        or in a period by its name: ``"2026"``, ``"2026-Q1"``, ``"2026-03"``, ``"2026-W09"``, or
+        ``"last 4 weeks"``, the whole ones that were over at `as_of`. By default all.
+    compare
+        ``"previous"``, as many days just before, or a period as above to compare with. It is
+        looked at as it was as long after its own end, so that both had the same time to mature.
+    sections
+        The names of the sections to show, in this order; by default all that have to say
+        something.
+    audience
+        Whose conversations: an `Audience` of inboxes, playbooks or tags. By default everybody's.
+    pseudonyms
+        A secret key of your own: ids of conversations, contacts and users become pseudonyms,
+        the same ones under the same key.
 
     Raises
     ------
     InputError
-        If there is no such time zone, or `as_of` has none.
+        If there is no such time zone, period, section, inbox, playbook or tag, if `as_of` has no
+        time zone, if there is a comparison without a period, or if the key is too short.
 
     Examples
     --------
     >>> import tempfile
     >>> import drift_analysis as da
     >>> from drift_analysis.report import Review
-    >>> review = Review(da.load("data/sample"), title="Our chats")
+    >>> review = Review(
+    ...     da.load("data/sample"), title="Our chats", period="last 4 weeks", compare="previous"
+    ... )
+    >>> review.key_numbers[0].sentence
+    '129 conversations began, after 111 in the period before.'
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     review.write(folder).name
     'review.html'
@@ -92,11 +114,26 @@ class Review:
         title: str | None = None,
         tz: str = "UTC",
         as_of: datetime | None = None,
+        period: str | tuple[End, End] | None = None,
+        compare: str | tuple[End, End] | None = None,
+        sections: Sequence[str] | None = None,
+        audience: Audience | None = None,
+        pseudonyms: str | bytes | None = None,
     ) -> None:
-        self.dataset = dataset
         self.title = title or "Review of Drift conversations"
         self.tz = require_zone(tz).key
         self.as_of = require_moment(as_of) if as_of else dataset.as_of
+        self.audience = audience or Audience()
+        self.chosen_sections = require_sections(sections)
+        since = first_of(dataset.conversations)
+        self.period, self.compared = both(period, compare, self.tz, self.as_of, since)
+        self._hidden = () if pseudonyms is None else (PSEUDONYMS,)
+        these = choose(dataset, self.audience)
+        self._n_unknown = these.n_unknown
+        shown = without_addresses(dataset)
+        self.dataset = shown if pseudonyms is None else pseudonymous(shown, pseudonyms)
+        theirs = self.dataset.conversations.filter(these.keeps)
+        self._theirs = replace(self.dataset, conversations=theirs)
 
     def __repr__(self) -> str:
         known = "no moment" if self.as_of is None else human_moment(self.as_of, self.tz)
@@ -108,18 +145,58 @@ class Review:
         """The tables behind the pictures; None when there is no conversation."""
         if self.as_of is None:
             return None
-        known = self.dataset.conversations.filter(Conversations.created_at.col <= self.as_of)
-        return None if known.is_empty() else measure(self.dataset, as_of=self.as_of, tz=self.tz)
+        return measure(self._theirs, as_of=self.as_of, tz=self.tz, within=self.period)
+
+    @cached_property
+    def before(self) -> Measures | None:
+        """The tables of the period that is compared with; None when there is nothing to compare."""
+        if self.as_of is None or self.period is None or self.compared is None:
+            return None
+        horizon = self.compared.end + (self.as_of - self.period.end)
+        return measure(self._theirs, as_of=horizon, tz=self.tz, within=self.compared)
+
+    @property
+    def numbers(self) -> dict[str, pl.DataFrame]:
+        """The numbers behind each section by its name, and, where compared, the ``changes``."""
+        found = {"changes": self.changes} if self.before else {}
+        return found | {s.name: s.numbers if s.data is None else s.data for s in self.sections}
+
+    @cached_property
+    def changes(self) -> pl.DataFrame:
+        """All numbers of both periods, as `drift_analysis.report.moved.moves_table` has them."""
+        return moves_table(self._moves)
+
+    @cached_property
+    def _moves(self) -> list[Move]:
+        return moves(self.measures, self.before) if self.measures else []
 
     @cached_property
     def key_numbers(self) -> list[KeyNumber]:
-        """The numbers at the top, the most important first."""
+        """The numbers at the top: the five that moved most, the most important first."""
+        if self.before:
+            return [key_number(each) for each in the_most(self._moves)]
         return [each(self.measures) for each in _KEY_NUMBERS] if self.measures else []
 
     @cached_property
     def sections(self) -> list[Section]:
         """The questions with their pictures, in the order of the page."""
-        return [each(self.measures) for each in _SECTIONS] if self.measures else []
+        return chosen(self.measures, self.chosen_sections) if self.measures else []
+
+    @cached_property
+    def story(self) -> Story:
+        """All that it says, whichever kind of file it becomes."""
+        when = about(self.measures, self.period, self.audience, self._n_unknown, self.tz)
+        when += compared_with(self.measures, self.before, self.compared, self.tz)
+        return Story(
+            title=self.title,
+            when=when + self._hidden,
+            key_numbers=self.key_numbers,
+            sure=surely(self._moves) if self.before else "",
+            minding=minding(self.measures) if self.measures else (),
+            sections=self.sections,
+            limits=LIMITS,
+            tz=self.tz,
+        )
 
     def write(self, out: str | Path, *, progress: Callable[[int, int], None] | None = None) -> Path:
         """Write the page, its pictures as PNG and SVG, and a list of the files.
@@ -135,70 +212,39 @@ class Review:
         -------
         :
             The path of the page, ``review.html``, beside ``charts/`` and ``review.json``.
-
-        Raises
-        ------
-        InputError
-            If the folder cannot be written to.
         """
         folder = Path(out)
-        try:
-            return self._write(folder, progress or (lambda _done, _total: None))
-        except OSError as error:
-            raise InputError.of(
-                f"{folder} cannot be written to.",
-                f"The system says: {error.strerror}.",
-                "another folder.",
-            ) from error
+        with writing(folder):
+            return write_folder(self, folder, progress or (lambda _done, _total: None))
 
-    def _write(self, folder: Path, progress: Callable[[int, int], None]) -> Path:
-        charts = folder / "charts"
-        charts.mkdir(parents=True, exist_ok=True)
-        steps = len(self.sections) + 1
-        drawings = {}
-        for done, section in enumerate(self.sections, start=1):
-            drawings[section.name] = write_pictures(section, charts)
-            progress(done, steps)
-        page = folder / "review.html"
-        page.write_text(self._page(drawings), encoding="utf-8")
-        manifest = json.dumps(self._manifest(), indent=2, ensure_ascii=False) + "\n"
-        (folder / "review.json").write_text(manifest, encoding="utf-8")
-        progress(steps, steps)
-        return page
+    def html(self, path: str | Path) -> Path:
+        """Write the page alone, as one file that needs no other; return its path."""
+        return _written(path, page(self).encode())
 
-    def _page(self, drawings: dict[str, str]) -> str:
-        return render(
-            drawings=drawings,
-            tz=self.tz,
-            title=self.title,
-            when=self._when(),
-            key_numbers=self.key_numbers,
-            sections=self.sections,
-            limits=LIMITS,
-            **tables(self.dataset, tz=self.tz),
-        )
+    def pdf(self, path: str | Path) -> Path:
+        """Write it as a PDF on A4; return its path. Needs ``drift-analysis[pdf]``."""
+        return _written(path, pdf(self))
 
-    def _when(self) -> str:
-        if self.measures is None:
-            return "No conversations."
-        created = human_period(*period(self.measures.conversations), self.tz)
-        known = human_moment(self.measures.as_of, self.tz)
-        return f"Conversations created {created}, as known at {known}."
+    def deck(self, path: str | Path) -> Path:
+        """Write it as slides for PowerPoint; return the path. Needs ``drift-analysis[deck]``."""
+        return _written(path, deck(self))
 
-    def _manifest(self) -> dict[str, object]:
-        return {
-            "title": self.title,
-            "page": "review.html",
-            "as_of": self.as_of.isoformat() if self.as_of else None,
-            "time_zone": self.tz,
-            "charts": [
-                {
-                    "name": section.name,
-                    "question": section.question,
-                    "png": f"charts/{section.name}.png",
-                    "svg": f"charts/{section.name}.svg",
-                    "alternative_text": alternative_text(section),
-                }
-                for section in self.sections
-            ],
-        }
+    def csv(self, out: str | Path) -> Path:
+        """Write the numbers behind each section as CSV into a folder; return its path."""
+        folder = Path(out)
+        with writing(folder):
+            folder.mkdir(parents=True, exist_ok=True)
+        for name, frame in self.numbers.items():
+            save_numbers(frame, folder / f"{name}.csv", tz=self.tz)
+        return folder
+
+    def xlsx(self, path: str | Path) -> Path:
+        """Write the numbers as one workbook; return its path. Needs ``drift-analysis[xlsx]``."""
+        return save_numbers(self.numbers, path, tz=self.tz)
+
+
+def _written(path: str | Path, content: bytes) -> Path:
+    path = Path(path)
+    with writing(path):
+        path.write_bytes(content)
+    return path

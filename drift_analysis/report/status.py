@@ -67,6 +67,7 @@ def section(m: Measures) -> Section:
         ),
         chart=charts.time_in_status(m.times, since=m.since, as_of=m.as_of, tz=m.tz),
         numbers=_numbers(rows),
+        data=m.groups,
         definition=_DEFINITION,
     )
 

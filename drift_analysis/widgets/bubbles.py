@@ -6,10 +6,10 @@ from typing import Any
 
 import polars as pl
 
+from drift_analysis.charts.masking import masked
 from drift_analysis.schemas import Conversations, Messages, Users, conversation_link
 
 from .choices import with_playbook
-from .masking import masked
 
 __all__ = ["bubbles", "facts", "user_names"]
 

@@ -1,4 +1,4 @@
-"""Two reviews, written once: of the sample, and of an export whose every name is hostile."""
+"""Reviews, made once: of the sample, of a period of it, and of an export of hostile names."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import pytest
 
 import drift_analysis as da
 from drift_analysis.report import Review
+from drift_analysis.report.deck import deck
 from report.hostile import PAYLOADS, hostile_dataset
 
 if TYPE_CHECKING:
@@ -20,6 +21,25 @@ def of_the_sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def of_hostile_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("hostile")
-    return Review(hostile_dataset(), title=PAYLOADS[0]).write(folder).parent
+def compared() -> Review:
+    return Review(da.load("data/sample"), period="last 4 weeks", compare="previous")
+
+
+@pytest.fixture(scope="session")
+def deck_of_a_period(compared: Review) -> bytes:
+    return deck(compared)
+
+
+@pytest.fixture(scope="session")
+def deck_of_hostile(hostile: Review) -> bytes:
+    return deck(hostile)
+
+
+@pytest.fixture(scope="session")
+def hostile() -> Review:
+    return Review(hostile_dataset(), title=PAYLOADS[0])
+
+
+@pytest.fixture(scope="session")
+def of_hostile_data(hostile: Review, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return hostile.write(tmp_path_factory.mktemp("hostile")).parent

@@ -11,9 +11,9 @@ from builders import NOON, changes, conversations, messages
 from drift_analysis import schemas
 from drift_analysis.schemas import Dataset
 
-__all__ = ["BODY", "CANARIES", "PAYLOADS", "hostile_dataset"]
+__all__ = ["BODY", "CANARIES", "FORMULAS", "PAYLOADS", "hostile_dataset"]
 
-PAYLOADS = (
+_KNOWN = (
     "<script>window.PWNED=1</script>",
     '"><img src="http://a.example/x.png" onerror="window.PWNED=1">',
     "</style></svg><script>window.PWNED=1</script>",
@@ -22,6 +22,67 @@ PAYLOADS = (
     "' onload='window.PWNED=1",
     "]]><!--",
 )
+_BEFORE = (
+    "",
+    '">',
+    "'>",
+    "</title>",
+    "</style>",
+    "</svg>",
+    "]]>",
+    "-->",
+    "</text>",
+    "</td></table>",
+)
+_ELEMENTS = (
+    "<script src=//a.example/x.js></script>",
+    "<img src=x onerror=window.PWNED=1>",
+    "<svg onload=window.PWNED=1>",
+    "<iframe src=javascript:parent.PWNED=1></iframe>",
+    "<object data=//a.example/x></object>",
+    "<embed src=//a.example/x>",
+    "<a href=javascript:window.PWNED=1>a</a>",
+    "<body onload=window.PWNED=1>",
+    "<link rel=stylesheet href=//a.example/x.css>",
+    "<style>@import '//a.example/x.css'</style>",
+    "<form action=//a.example><button>b</button></form>",
+    "<base href=//a.example/>",
+    "<meta http-equiv=refresh content=0;//a.example>",
+)
+_OTHERS = (
+    "${7*7} #{7*7} <%= 7*7 %>",
+    "data:text/html,<script>window.PWNED=1</script>",
+    "&lt;script&gt;window.PWNED=1&lt;/script&gt;",
+    "%3Cscript%3Ewindow.PWNED=1%3C/script%3E",
+    "\\u003cscript\\u003ewindow.PWNED=1",
+    "\u202egnp.exe\u202c",
+    "a\u2028b\u2029c",
+    '#eval("1") #read("review.json")',
+    '#image("/x.png") <label> @label $x$ *a* _b_ `c`',
+    "datum.constructor.constructor('window.PWNED=1')()",
+    "url(http://a.example/x.png)",
+    "expression(window.PWNED=1)",
+    "&#x6a;avascript:window.PWNED=1",
+)
+PAYLOADS = (*_KNOWN, *_OTHERS, *(before + each for before in _BEFORE for each in _ELEMENTS))
+"""One hundred and fifty texts that would run, load or rearrange something, if they were let."""
+
+FORMULAS = tuple(
+    before + each
+    for before in ("", "\t", "\r", "\n", " ")
+    for each in (
+        "=1+1",
+        "+1+1",
+        "-1+1",
+        "@SUM(1,1)",
+        '=HYPERLINK("http://a.example","a")',
+        "=cmd|' /C calc'!A0",
+        "\uff1d1+1",
+        "x;=1+1",
+    )
+)
+"""Forty texts that a spreadsheet would compute."""
+
 BODY = "canary-of-a-body"
 CANARIES = ("canary-of-a-name", "canary@example.com")
 
@@ -42,7 +103,7 @@ def hostile_dataset() -> Dataset[pl.DataFrame]:
                 "is_detail": True,
                 "extra": f'{{"name": "{CANARIES[0]}"}}',
             }
-            for i in range(1, 8 * n)
+            for i in range(1, 3 * n)
         )
     )
     said: list[dict[str, Any]] = [
@@ -56,7 +117,7 @@ def hostile_dataset() -> Dataset[pl.DataFrame]:
             "text": f"{BODY} {CANARIES[1]}",
             "context_city": CANARIES[0],
         }
-        for i in range(1, 8 * n)
+        for i in range(1, 3 * n)
         for minute, kind in ((0, "contact"), (i, "human"))
     ]
     playbooks = [{"playbook_id": 1 + i, "name": name} for i, name in enumerate(PAYLOADS)]
@@ -82,7 +143,7 @@ def hostile_dataset() -> Dataset[pl.DataFrame]:
         participant_events=schemas.ParticipantEvents.empty(),
         rejects=_rows(schemas.Rejects, rejects),
         issues=_rows(schemas.Issues, issues),
-        as_of=NOON + timedelta(days=8 * n),
+        as_of=NOON + timedelta(days=3 * n),
     )
 
 

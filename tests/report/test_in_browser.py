@@ -68,7 +68,7 @@ def test_every_chart_is_drawn_and_named(
     page, _, _ = opened(browser, addresses[name])
     drawings = page.get_by_role("img").all()
 
-    assert len(drawings) == 6
+    assert len(drawings) == page.locator("figure").count() >= 6
     for drawing in drawings:
         box = drawing.bounding_box()
         assert box is not None

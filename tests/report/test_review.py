@@ -14,6 +14,7 @@ from builders import conversations, messages
 from drift_analysis.charts.render import png_size
 from drift_analysis.errors import InputError
 from drift_analysis.report import Review
+from drift_analysis.report.sections import ENTRIES
 from drift_analysis.schemas import Meetings, Messages, StatusEvents
 from report.hostile import BODY, CANARIES, PAYLOADS, hostile_dataset
 
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 
     from drift_analysis.report.parts import Section
 
-NAMES = ["first-response", "time-in-status", "timeline", "playbooks", "tags", "tag-trend"]
+ALWAYS = ["first-response", "time-in-status", "timeline", "playbooks", "tags", "tag-trend"]
+NAMES = [entry.name for entry in ENTRIES]
 HARMLESS = (
     "html head meta link title style body header main section footer h1 h2 p ol ul li strong span "
     "figure details summary div table caption thead tbody tr th td code "
@@ -60,6 +62,14 @@ def test_a_review_is_a_page_with_its_pictures_and_a_list_of_them(of_the_sample: 
 
     pictures = [f"charts/{name}.{suffix}" for name in NAMES for suffix in ("png", "svg")]
     assert files == sorted([*pictures, "review.html", "review.json"])
+
+
+def test_sections_that_tell_of_every_data_set_are_always_there(of_hostile_data: Path) -> None:
+    manifest = json.loads((of_hostile_data / "review.json").read_text(encoding="utf-8"))
+
+    names = [chart["name"] for chart in manifest["charts"]]
+    assert [name for name in ALWAYS if name not in names] == []
+    assert names == [name for name in NAMES if name in names]
 
 
 def test_the_manifest_says_what_each_picture_is(of_the_sample: Path) -> None:
@@ -347,7 +357,7 @@ def test_in_a_notebook_a_review_says_what_it_is_and_what_to_do() -> None:
         "(Europe/Berlin).\nTry: .write(folder)"
     )
     assert repr(Review(replace(hostile_dataset(), as_of=None))).splitlines()[0] == (
-        "Review of a data set of 55 conversations, as known at no moment."
+        "Review of a data set of 449 conversations, as known at no moment."
     )
 
 

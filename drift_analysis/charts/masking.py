@@ -14,7 +14,7 @@ _NETWORK = r"\b\d{1,3}(?:\.\d{1,3}){3}\b|\b[0-9A-Fa-f]{1,4}(?:::?[0-9A-Fa-f]{1,4
 _PHONE = r"(?:\+\s?)?\(?\d(?:[\s().\-/]{0,2}\d){6,}"
 
 
-def masked(text: pl.Expr) -> pl.Expr:
+def masked(text: pl.Expr, *, phones: bool = True) -> pl.Expr:
     """Put a word in place of each e-mail address, network address and telephone number.
 
     Seven digits or more, with at most two separators between them, are taken for a telephone
@@ -24,6 +24,8 @@ def masked(text: pl.Expr) -> pl.Expr:
     ----------
     text
         A String expression.
+    phones
+        Whether to hide telephone numbers: not in names of files, which hold dates.
 
     Returns
     -------
@@ -33,13 +35,10 @@ def masked(text: pl.Expr) -> pl.Expr:
     Examples
     --------
     >>> import polars as pl
-    >>> from drift_analysis.widgets.masking import masked
+    >>> from drift_analysis.charts.masking import masked
     >>> frame = pl.DataFrame({"text": ["Write to ann@example.com or call +1 (555) 010-9999."]})
     >>> frame.select(masked(pl.col("text"))).item()
     'Write to [e-mail] or call [phone].'
     """
-    return (
-        text.str.replace_all(_EMAIL, "[e-mail]")
-        .str.replace_all(_NETWORK, "[address]")
-        .str.replace_all(_PHONE, "[phone]")
-    )
+    hidden = text.str.replace_all(_EMAIL, "[e-mail]").str.replace_all(_NETWORK, "[address]")
+    return hidden.str.replace_all(_PHONE, "[phone]") if phones else hidden

@@ -1,0 +1,145 @@
+"""A review on paper: pages of text, tables and drawings, set by Typst."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from drift_analysis.charts.render import svg_size
+from drift_analysis.errors import MissingExtra
+
+from .cells import rows
+from .pictures import alternative_text, drawing
+from .reading import tables
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from .parts import Section
+    from .review import Review
+
+__all__ = ["pdf"]
+
+_FONTS = ("Liberation Sans", "Arial", "Helvetica", "DejaVu Sans", "Libertinus Serif")
+_ROWS = 30
+_WIDEST, _TALLEST = 76, 64
+"""How much of the width of the text a picture may take, and how tall it may be beside that."""
+
+
+def pdf(review: Review) -> bytes:
+    """Return a review as a PDF with headings, alternative texts and fonts in it.
+
+    Raises
+    ------
+    MissingExtra
+        If typst is not installed.
+    """
+    if find_spec("typst") is None:
+        raise MissingExtra.needed("typst", "A review as PDF", "pdf")
+    import typst
+
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place)
+        told = {**_told(review), "sections": [_section(s, review, folder) for s in review.sections]}
+        (folder / "review.json").write_text(json.dumps(told), encoding="utf-8")
+        template = files("drift_analysis.report").joinpath("templates", "review.typ")
+        (folder / "review.typ").write_text(template.read_text(encoding="utf-8"), encoding="utf-8")
+        return typst.compile(folder / "review.typ", root=folder, format="pdf", pdf_standards="ua-1")
+
+
+def _told(review: Review) -> dict[str, Any]:
+    story, found = review.story, tables(review.dataset, tz=review.tz)
+    complete = [
+        _captioned(found, "coverage", "For how many conversations each metric can be computed"),
+        _captioned(found, "sizes", "What was read"),
+    ]
+    unread = [
+        _captioned(found, "rejects", "Rejected, by source and reason"),
+        _captioned(found, "findings", "Findings, the gravest first"),
+    ]
+    behind = [
+        {"caption": each.question, "sheet": _sheet(each.numbers, review.tz)}
+        for each in review.sections
+        if each.numbers.height
+    ]
+    parts: list[tuple[str, list[Any], list[Any]]] = [
+        ("The numbers behind the pictures", [], behind),
+        ("How complete the data is", [found["log_window"]], complete),
+        ("What could not be read", [found["rejects_sentence"]], unread),
+    ]
+    return {
+        "title": story.title,
+        "when": story.when,
+        "key_numbers": [
+            {
+                name: getattr(each, name)
+                for name in ("value", "label", "sentence", "proof", "change")
+            }
+            for each in story.key_numbers
+        ],
+        "sure": story.sure,
+        "minding": story.minding,
+        "limits": story.limits,
+        "fonts": _FONTS,
+        "footer": story.title if len(story.title) <= 80 else story.title[:79] + "…",
+        "parts": [
+            {
+                "heading": heading,
+                "sentences": said,
+                "sheets": [each for each in sheets if each],
+            }
+            for heading, said, sheets in parts
+            if said or sheets
+        ],
+    }
+
+
+def _section(section: Section, review: Review, folder: Path) -> dict[str, Any]:
+    drawn, picture = drawing(section), f"{section.name}.svg"
+    (folder / picture).write_text(drawn, encoding="utf-8")
+    width, height = svg_size(drawn)
+    return {
+        "question": section.question,
+        "picture": picture,
+        "width": round(min(_WIDEST, _TALLEST * width / height), 1),
+        "alt": alternative_text(section),
+        "sentences": section.sentences,
+        "beside": None if section.beside is None else _sheet(section.beside, review.tz),
+        "definition": section.definition,
+    }
+
+
+def _captioned(found: dict[str, Any], name: str, caption: str) -> dict[str, Any] | None:
+    frame: pl.DataFrame = found[name]
+    return {"caption": caption, "sheet": _sheet(frame, "UTC")} if frame.height else None
+
+
+def _sheet(frame: pl.DataFrame, tz: str) -> dict[str, Any]:
+    """Return a table as text, with how wide its columns are to one another."""
+    numeric = [dtype.is_numeric() or dtype.is_temporal() for dtype in frame.schema.dtypes()]
+    shown = [
+        [
+            value.replace(" ", "\N{NO-BREAK SPACE}") if is_number else _breakable(value)
+            for value, is_number in zip(row, numeric, strict=True)
+        ]
+        for row in rows(frame.head(_ROWS), tz=tz)
+    ]
+    return {
+        "columns": frame.columns,
+        "rows": shown,
+        "numeric": numeric,
+        "widths": [
+            max(8, min(30, max(len(name), *(len(row[at]) for row in shown), 0) + 1))
+            for at, name in enumerate(frame.columns)
+        ],
+        "left": max(0, frame.height - _ROWS),
+    }
+
+
+def _breakable(text: str) -> str:
+    """Let long names break where they are put together."""
+    return text.replace("_", "_\N{ZERO WIDTH SPACE}").replace("/", "/\N{ZERO WIDTH SPACE}")

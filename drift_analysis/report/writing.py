@@ -1,0 +1,33 @@
+"""Say in our own words why a file could not be written."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from drift_analysis.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+__all__ = ["writing"]
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Turn an error of the file system into one of ours.
+
+    Raises
+    ------
+    InputError
+        If what is done within cannot write.
+    """
+    try:
+        yield
+    except OSError as error:
+        raise InputError.of(
+            f"{path} cannot be written to.",
+            f"The system says: {error.strerror}.",
+            "another folder.",
+        ) from error
