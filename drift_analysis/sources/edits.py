@@ -6,7 +6,7 @@ import polars as pl
 
 from drift_analysis.schemas import Messages
 
-from .text import plain_text, simple_text
+from .text import plain_text, simple_texts
 
 __all__ = ["apply_edits"]
 
@@ -53,7 +53,7 @@ def _texts(bodies: pl.Series) -> pl.Series:
     """Turn bodies into text; those that have to be parsed, each different one once."""
     if bodies.null_count() == len(bodies):
         return bodies
-    texts = pl.select(simple_text(pl.lit(bodies))).to_series()
+    texts = simple_texts(bodies)
     hard = texts.is_null() & bodies.is_not_null()
     parsed = bodies.filter(hard)
     different = parsed.unique()

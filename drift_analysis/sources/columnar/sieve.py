@@ -102,15 +102,19 @@ def _rows(
     assert by_columns is not None
     known = [pl.col(name).is_not_null() for name in form.required]
     fits = [pl.col("_fits"), by_columns.fits, *known]
-    told = b"\\u00" in text or any(b'"%s"' % key.encode() in text for key in by_columns.telling)
-    if by_columns.tells and told:
-        fits.append(pl.col(by_columns.tells))
+    if by_columns.tells and _may_tell(text, by_columns.telling):
+        fits.append(by_columns.derived[by_columns.tells])
     number = pl.Series(NUMBER, numbers, dtype=pl.UInt32)
-    rows = raw.select(number, _fits=pl.all_horizontal(plan.fits), **plan.columns)
-    rows = rows.with_columns(**by_columns.derived).with_columns(_fits=pl.all_horizontal(fits))
+    rows = raw.select_seq(number, _fits=pl.all_horizontal(plan.fits), **plan.columns)
+    rows = rows.with_columns_seq(**by_columns.derived, _fits=pl.all_horizontal(fits))
     if not rows["_fits"].all(ignore_nulls=False):
         rows = rows.filter("_fits")
-    return rows.drop("_fits")
+    made = [make(rows[of]).alias(name) for name, (of, make) in by_columns.made.items()]
+    return rows.drop("_fits").with_columns(made)
+
+
+def _may_tell(text: bytes, telling: frozenset[str]) -> bool:
+    return b"\\u00" in text or any(b'"%s"' % key.encode() in text for key in telling)
 
 
 @lru_cache
