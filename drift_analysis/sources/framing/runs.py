@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import msgspec
 
-from .replies import spans_of_element
+from .replies import Span, ended, spans_of_element
 from .salvage import spans_of_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-
-    from .replies import Span
 
 __all__ = ["Piece", "Rest", "Run", "Stretch", "elements_of", "run_of_lines"]
 
@@ -37,7 +35,8 @@ class Run(NamedTuple):
 
     Each is one sound JSON value, but for those whose number is in `unsound`. `together` tells
     that they are elements of one list, so of one reply; else each is a line and a reply of its
-    own. What is of the same reply as the piece before is `continued`.
+    own. What is of the same reply as the piece before is `continued`, and `more` tells, at the
+    end of a page, whether the page says that another one follows.
     """
 
     stretch: Stretch
@@ -45,6 +44,7 @@ class Run(NamedTuple):
     together: bool
     unsound: frozenset[int] = frozenset()
     continued: bool = False
+    more: bool | None = None
 
     def positions(self) -> list[int]:
         """Return where in the stretch each record begins."""
@@ -65,7 +65,9 @@ class Run(NamedTuple):
         raw = bytes(self.records[number])
         start = self.stretch.start + position
         if self.together:
-            return spans_of_element(raw, start, 0)
+            found = spans_of_element(raw, start, 0)
+            is_end = self.more is not None and number == len(self.records) - 1
+            return ended(found, Span(start, b""), more=bool(self.more)) if is_end else found
         newline = self.stretch.text.startswith(b"\n", position + len(raw))
         return spans_of_text(raw + b"\n" if newline else raw, start, 0)
 
