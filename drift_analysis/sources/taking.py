@@ -74,10 +74,10 @@ class Taking:
             self._see(found)
             left = found[1].left
         begin, further = placing.number, 0
-        positions = run.positions() if left else []
-        for number in left:
+        positions = run.positions(left) if left else []
+        for number, position in zip(left, positions, strict=True):
             placing.number = begin + number + further
-            yield from placing.one(run, number, positions[number], first)
+            yield from placing.one(run, number, position, first)
             further = placing.number - (begin + number + 1)
         placing.number = begin + len(run.records) + further
         if found and len(run.records) - 1 not in left[-1:]:

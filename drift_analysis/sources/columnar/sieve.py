@@ -47,7 +47,9 @@ class Seen:
         self._absent[form.kind] = absent
 
 
-def sieved(records: Sequence[bytes], text: bytes, form: Form, seen: Seen) -> pl.DataFrame | None:
+def sieved(
+    records: Sequence[bytes], text: bytes, form: Form, seen: Seen, *, in_lines: bool = False
+) -> pl.DataFrame | None:
     """Return the rows of those records that lose nothing when they are read by columns.
 
     Parameters
@@ -58,6 +60,8 @@ def sieved(records: Sequence[bytes], text: bytes, form: Form, seen: Seen) -> pl.
         One that has `by_columns`.
     seen
         What was seen of such records so far.
+    in_lines
+        Whether it is known that no record takes several lines.
 
     Returns
     -------
@@ -67,9 +71,9 @@ def sieved(records: Sequence[bytes], text: bytes, form: Form, seen: Seen) -> pl.
     """
     n = len(records)
     plan, whole = seen.plan(form), _plan(form)
-    raw = read_strictly(text, n, plan.schema)
+    raw = read_strictly(text, n, plan.schema, in_lines=in_lines)
     if raw is None and plan is not whole:
-        plan, raw = whole, read_strictly(text, n, whole.schema)
+        plan, raw = whole, read_strictly(text, n, whole.schema, in_lines=in_lines)
     if raw is not None:
         seen.see(form, raw)
         return _rows(raw, range(n), text, plan, form)
