@@ -23,7 +23,7 @@ check: ## everything that CI runs, on what is installed already
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest --cov --cov-report=term
+	$(BIN)/pytest -n auto --dist worksteal --cov --cov-report=term
 
 lab: $(VENV)/.ready-lab ## open JupyterLab on the notebooks
 	$(BIN)/jupyter lab notebooks

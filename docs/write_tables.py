@@ -23,6 +23,7 @@ LOADED = (
     schemas.Meetings,
     schemas.Goals,
     schemas.ParticipantEvents,
+    schemas.ReportMetrics,
     schemas.Rejects,
     schemas.Issues,
 )
@@ -58,6 +59,10 @@ COMPUTED = (
     schemas.LogRank,
     schemas.RestrictedMean,
     schemas.CohortTrend,
+    schemas.Definitions,
+    schemas.Reconciliation,
+    schemas.ReconciliationSummary,
+    schemas.ReportReconciliation,
     schemas.Audit,
     schemas.MetricCoverage,
 )

@@ -49,7 +49,7 @@ def test_every_metric_has_a_page_that_is_linked() -> None:
 
     assert pages == [
         *("calendar", "closes", "comparisons", "containment", "flow", "journeys", "load"),
-        *("playbooks", "responses", "status", "survival", "tags", "transitions"),
+        *("playbooks", "reconcile", "responses", "status", "survival", "tags", "transitions"),
     ]
     assert [page for page in pages if f"metrics/{page}.md" not in index] == []
 

@@ -10,6 +10,7 @@ from .cohorts import cohort_trend
 from .containment import bot_containment
 from .containment_rates import containment_rates
 from .coverage import metric_coverage
+from .definitions import definitions
 from .fisher import fisher_exact
 from .flow import flow
 from .incidence import cumulative_incidence
@@ -22,6 +23,9 @@ from .playbook_lift import playbook_lift
 from .playbook_names import playbook_match_rates
 from .playbooks import playbook_attribution
 from .proportions import newcombe, two_proportions_p, wilson
+from .reconcile import reconcile
+from .reconcile_report import reconcile_report
+from .reconcile_summary import reconcile_summary
 from .reopens import reopens
 from .responses import first_response
 from .restricted import restricted_mean
@@ -47,6 +51,7 @@ __all__ = [
     "cohort_trend",
     "containment_rates",
     "cumulative_incidence",
+    "definitions",
     "first_response",
     "fisher_exact",
     "flow",
@@ -59,6 +64,9 @@ __all__ = [
     "playbook_attribution",
     "playbook_lift",
     "playbook_match_rates",
+    "reconcile",
+    "reconcile_report",
+    "reconcile_summary",
     "reopens",
     "response_turns",
     "restricted_mean",

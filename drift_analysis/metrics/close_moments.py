@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 __all__ = ["close_moments"]
 
 
-def close_moments(lives: pl.LazyFrame, calendar: Calendar | None) -> pl.LazyFrame:
+def close_moments(
+    lives: pl.LazyFrame, calendar: Calendar | None, *, engaged: bool = True
+) -> pl.LazyFrame:
     """Find the first and the last close of each life that somebody took part in.
 
     Parameters
@@ -23,17 +25,19 @@ def close_moments(lives: pl.LazyFrame, calendar: Calendar | None) -> pl.LazyFram
         Stretches in order, each with ``started_at`` and ``as_of`` of its conversation.
     calendar
         Add up business time only.
+    engaged
+        Whether lives that nobody took part in are left out.
 
     Returns
     -------
     :
         One row per conversation: the moments, the active time and the counts of a `TimeToClose`
-        table, with ``started_at`` and ``as_of``.
+        table, with ``started_at`` and ``as_of``, and ``last_entry``, the last close so far.
     """
-    return lives.pipe(_marked).pipe(_summed, calendar)
+    return lives.pipe(_marked, engaged=engaged).pipe(_summed, calendar)
 
 
-def _marked(lives: pl.LazyFrame) -> pl.LazyFrame:
+def _marked(lives: pl.LazyFrame, *, engaged: bool) -> pl.LazyFrame:
     """Mark closes and reopens, and what the evidence allows, from the clock's start on."""
     status, since = pl.col("status"), pl.col("entered_at") >= pl.col("started_at")
     closing = pl.col("is_new") & (status == "closed")
@@ -41,7 +45,7 @@ def _marked(lives: pl.LazyFrame) -> pl.LazyFrame:
     was_closed = (previous("status") == "closed") & (previous(entry) >= pl.col("started_at"))
     return (
         lives.with_columns(took_part=took_part().over(ID), is_new=is_new(), may=can_be("closed"))
-        .filter("took_part")
+        .filter(pl.col("took_part") | (not engaged))
         .with_columns(must=must_be("closed"), is_last=_is_last())
         .with_columns(
             closes=since & closing,

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from drift_analysis.schemas.base import Frame
 
 __all__ = [
+    "SKEW",
     "Clock",
     "Responder",
     "closed_at",
@@ -31,7 +32,7 @@ Responder = Literal["human", "bot", "any"]
 Clock = Literal["first_contact", "created", "handoff"]
 """What starts the wait."""
 
-_SKEW = pl.duration(minutes=1)
+SKEW = pl.duration(minutes=1)
 """How far two of Drift's clocks may disagree before their moments contradict each other."""
 
 _KEY = Messages.conversation_id.name
@@ -88,13 +89,16 @@ def last_messages(seen: pl.LazyFrame) -> pl.LazyFrame:
     return seen.group_by(_KEY).agg(Messages.created_at.col.max().alias("last_message_at"))
 
 
-def closed_at(moment: datetime) -> pl.Expr:
+def closed_at(moment: datetime, start: pl.Expr | None = None) -> pl.Expr:
     """Return when a conversation closed after ``started_at``; null if it is not known to have.
+
+    Another start may be given.
 
     Old records have no ``updated_at``: the latest message is then the last that is known.
     """
     at = pl.coalesce("updated_at", "last_message_at")
-    return pl.when((pl.col("status") == "closed") & at.is_between("started_at", moment)).then(at)
+    since = pl.col("started_at") if start is None else start
+    return pl.when((pl.col("status") == "closed") & at.is_between(since, moment)).then(at)
 
 
 def handoffs(events: Frame, seen: pl.LazyFrame, moment: datetime) -> pl.LazyFrame:
@@ -131,7 +135,7 @@ def waits(rows: pl.LazyFrame, clock: Clock, moment: datetime) -> pl.LazyFrame:
 
 def _started_at(clock: Clock) -> pl.Expr:
     contact, handed = pl.col("contact_at"), pl.max_horizontal("handed_at", "contact_at")
-    too_late = (handed > pl.col("answered_at") + _SKEW).fill_null(value=False)
+    too_late = (handed > pl.col("answered_at") + SKEW).fill_null(value=False)
     starts = {
         "first_contact": contact,
         "created": pl.col("created_at"),
@@ -148,6 +152,6 @@ def _not_at_risk() -> pl.Expr:
         .then(pl.lit("no_contact_message"))
         .when(pl.col("started_at").is_null())
         .then(pl.lit("no_start"))
-        .when(pl.col("ended_at") + _SKEW < pl.col("started_at"))
+        .when(pl.col("ended_at") + SKEW < pl.col("started_at"))
         .then(pl.lit("before_creation"))
     )

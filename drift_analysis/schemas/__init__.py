@@ -11,6 +11,12 @@ from .base import Table
 from .closes import Reopens, TimeToClose
 from .conversations import Conversations, conversation_link
 from .dataset import Dataset
+from .definitions import (
+    Definitions,
+    Reconciliation,
+    ReconciliationSummary,
+    ReportReconciliation,
+)
 from .flow import Ageing, Flow
 from .journeys import AttributionCredits, Journeys
 from .load import LoadByHour, Workload
@@ -25,6 +31,7 @@ from .playbooks import (
     PlaybookMatchRates,
     Playbooks,
 )
+from .reports import ReportMetrics
 from .responses import (
     BotContainment,
     ContainmentRates,
@@ -59,6 +66,7 @@ __all__ = [
     "Conversations",
     "CumulativeIncidence",
     "Dataset",
+    "Definitions",
     "FirstResponse",
     "Flow",
     "Goals",
@@ -74,8 +82,12 @@ __all__ = [
     "PlaybookLift",
     "PlaybookMatchRates",
     "Playbooks",
+    "Reconciliation",
+    "ReconciliationSummary",
     "Rejects",
     "Reopens",
+    "ReportMetrics",
+    "ReportReconciliation",
     "ResponseTurns",
     "RestrictedMean",
     "SlaAttainment",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .archive import erase, load_archive, scan_archive, write_archive
 from .load import load
+from .reports import load_report_metrics
 from .single import (
     load_contacts,
     load_conversations,
@@ -27,6 +28,7 @@ __all__ = [
     "load_messages",
     "load_participant_events",
     "load_playbooks",
+    "load_report_metrics",
     "load_status_events",
     "load_users",
     "scan_archive",
