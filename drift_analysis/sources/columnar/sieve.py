@@ -75,7 +75,8 @@ def sieved(
     if raw is None and plan is not whole:
         plan, raw = whole, read_strictly(text, n, whole.schema, in_lines=in_lines)
     if raw is not None:
-        seen.see(form, raw)
+        if plan is whole:
+            seen.see(form, raw)
         return _rows(raw, range(n), text, plan, form)
     fits = _fitting(form)
     numbers = [number for number, record in enumerate(records) if fits(record)]
