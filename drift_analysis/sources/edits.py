@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
+
 import polars as pl
 
 from drift_analysis.schemas import Messages
 
-from .text import plain_text, simple_text
+from .text import plain_text, simple_texts
 
 __all__ = ["apply_edits"]
+
+_NOWHERE = pl.Series([None], dtype=pl.Int64)
 
 
 def apply_edits(messages: pl.DataFrame) -> pl.DataFrame:
@@ -28,9 +32,8 @@ def apply_edits(messages: pl.DataFrame) -> pl.DataFrame:
         moment of a deletion is ``edited_at``, whatever came after it.
     """
     m = Messages
-    untold = messages.select(pl.when(m.text.col.is_null()).then(m.body.col)).to_series()
     own = messages.with_columns(
-        m.text.col.fill_null(_texts(untold)),
+        _texts(messages.select(m.text.col, m.body.col)),
         m.is_deleted.col.fill_null(value=False),
         m.n_edits.col.fill_null(0),
     )
@@ -49,19 +52,37 @@ def apply_edits(messages: pl.DataFrame) -> pl.DataFrame:
     return changed.with_columns(visible).select(messages.columns)
 
 
-def _texts(bodies: pl.Series) -> pl.Series:
+def _texts(told: pl.DataFrame) -> pl.Series:
+    """Return the texts, and turn bodies into text that have none yet, chunk by chunk.
+
+    With other chunks than the columns beside it, a column makes polars copy all of them.
+    """
+    text, body = told
+    begins = accumulate(map(len, body.get_chunks()), initial=0)
+    parts = [
+        told.slice(begin, len(chunk))
+        for begin, chunk in zip(begins, body.get_chunks(), strict=False)
+    ]
+    return pl.concat([_told(*part) for part in parts], rechunk=False) if parts else text
+
+
+def _told(text: pl.Series, body: pl.Series) -> pl.Series:
+    untold = text.is_null() & body.is_not_null()
+    if not untold.any():
+        return text
+    bodies = body.filter(untold)
+    place = (untold.cum_sum().cast(pl.Int64) - 1).zip_with(untold, _NOWHERE)
+    return text.fill_null(_made(bodies)[place])
+
+
+def _made(bodies: pl.Series) -> pl.Series:
     """Turn bodies into text; those that have to be parsed, each different one once."""
-    if bodies.null_count() == len(bodies):
-        return bodies
-    texts = pl.select(simple_text(pl.lit(bodies))).to_series()
-    hard = texts.is_null() & bodies.is_not_null()
-    parsed = bodies.filter(hard)
-    different = parsed.unique()
+    texts = simple_texts(bodies)
+    parsed = bodies.filter(texts.is_null()).unique()
     if parsed.is_empty():
         return texts
-    told = pl.Series([plain_text(body) for body in different], dtype=pl.String)
-    place = (hard.cum_sum().cast(pl.Int64) - 1).zip_with(hard, pl.Series([None], dtype=pl.Int64))
-    return texts.fill_null(parsed.replace_strict(different, told)[place])
+    found = pl.Series([plain_text(body) for body in parsed], dtype=pl.String)
+    return texts.fill_null(bodies.replace_strict(parsed, found, default=None))
 
 
 def _last_words(edits: pl.DataFrame) -> pl.DataFrame:

@@ -55,12 +55,14 @@ class ByColumns(NamedTuple):
     """What `finish` does to one row, for many rows at once.
 
     `derived` are the columns that rest on others, and `fits` tells the rows for which that is all
-    there is to do; the others are read one by one. Where the column `tells` is false, it may be
-    that one of the keys `telling` was there with null, which columns do not show.
+    there is to do; the others are read one by one. `made` are columns that are worked out of one
+    other as a whole. Where the column `tells` is false, it may be that one of the keys `telling`
+    was there with null, which columns do not show.
     """
 
     derived: Mapping[str, pl.Expr]
     fits: pl.Expr
+    made: Mapping[str, tuple[str, Callable[[pl.Series], pl.Series]]] = {}
     tells: str | None = None
     telling: frozenset[str] = frozenset()
 

@@ -11,7 +11,7 @@ from drift_analysis.schemas import MESSAGE_TYPES, Messages
 
 from .fields import as_flag, as_id, as_moment, as_number, as_text, as_text_id
 from .forms import ByColumns, Field, Form, Note, Records
-from .text import simple_text
+from .text import simple_texts
 
 __all__ = ["MESSAGE"]
 
@@ -119,8 +119,8 @@ _BY_COLUMNS = ByColumns(
             .cast(Messages.author_kind.dtype)
         ),
         "is_visible": pl.col("type_raw") == "chat",
-        "text": simple_text(pl.col("body")),
     },
+    made={"text": ("body", simple_texts)},
     fits=(_TYPE != "other")
     & pl.when(_AUTHOR == "contact")
     .then(_IS_BOT.fill_null(value=False).not_())

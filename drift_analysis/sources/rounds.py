@@ -53,7 +53,7 @@ def rounds(documents: Iterable[Document]) -> Iterator[Round]:
     try:
         for parts in _gathered(documents):
             waiting.append((parts, workers.submit(read.batches, parts)))
-            if len(waiting) > _WORKERS:
+            if len(waiting) >= _WORKERS:
                 given, batches = waiting.popleft()
                 yield Round(given, batches.result())
         for given, batches in waiting:

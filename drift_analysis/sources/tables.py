@@ -51,6 +51,7 @@ class Rows:
 
     def __init__(self, table: type[Table]) -> None:
         self.schema = pl.Schema({**table.schema(), **WORKING})
+        self._key = table.primary_key()
         self._rows: list[dict[str, Any]] = []
         self._frames: list[pl.DataFrame] = []
 
@@ -61,17 +62,24 @@ class Rows:
             self._pack()
 
     def extend(self, rows: pl.DataFrame) -> None:
-        """Add rows that are a frame already; a column that it lacks is null."""
+        """Add rows that are a frame already; a column that it lacks is null.
+
+        Rows that were added one by one before are sorted among them: so all rows that come in the
+        order of their keys stay so, and a whole table need not be sorted, which takes much memory.
+        """
         have = set(rows.columns)
         columns = [
             pl.col(name) if name in have else pl.lit(None, dtype).alias(name)
             for name, dtype in self.schema.items()
         ]
-        self._pack()
-        self._frames.append(rows.select(columns))
+        added = rows.select(columns)
+        if self._rows:
+            self._pack()
+            added = pl.concat([self._frames.pop(), added]).sort(self._key, maintain_order=True)
+        self._frames.append(added)
 
     def frame(self) -> pl.DataFrame:
-        """Return all rows, in the order in which they came."""
+        """Return all rows, about in the order in which they came."""
         self._pack()
         return pl.concat([self.schema.to_frame(), *self._frames])
 

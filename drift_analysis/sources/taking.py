@@ -71,16 +71,23 @@ class Taking:
             placing.reply = first + len(run.records)
         left: Sequence[int] = range(len(run.records))
         if found:
-            batch, kept = found
-            self._reading.pages.see(batch.form.table, {"conversation_id": kept.conversation_id})
-            left = kept.left
+            self._see(found)
+            left = found[1].left
         begin, further = placing.number, 0
-        positions = run.positions() if left else []
-        for number in left:
+        positions = run.positions(left) if left else []
+        for number, position in zip(left, positions, strict=True):
             placing.number = begin + number + further
-            yield from placing.one(run, number, positions[number], first)
+            yield from placing.one(run, number, position, first)
             further = placing.number - (begin + number + 1)
         placing.number = begin + len(run.records) + further
+        if found and len(run.records) - 1 not in left[-1:]:
+            self._see(found)
+            if run.more is not None:
+                self._reading.pages.end(more=run.more)
+
+    def _see(self, found: tuple[Batch, Kept]) -> None:
+        batch, kept = found
+        self._reading.pages.see(batch.form.table, {"conversation_id": kept.conversation_id})
 
 
 def _origin(document: Document, run: Run, reply: int) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import re
 import nh3
 import polars as pl
 
-__all__ = ["plain_text", "simple_text"]
+__all__ = ["plain_text", "simple_texts"]
 
 _BREAK = re.compile(
     r"<(?:br|/?(?:p|div|li|ul|ol|tr|table|blockquote|pre|h[1-6]|section|article))\b[^<>]*>", re.I
@@ -54,22 +54,26 @@ def plain_text(body: str) -> str:
     return _BLANK_ENDS.sub("\n", bare.replace("\xa0", " ")).strip()
 
 
-def simple_text(body: pl.Expr) -> pl.Expr:
+def simple_texts(bodies: pl.Series) -> pl.Series:
     """Do what `plain_text` does to bodies that are simple, as nearly all are; null for others.
+
+    Each different body is worked on once, since bots and templates say the same again and again.
 
     Parameters
     ----------
-    body
+    bodies
         Bodies as they were sent.
     """
-    marked = body.str.contains("<", literal=True) | body.str.contains("&", literal=True)
-    candidate = pl.when(marked).then(body)
-    simple = pl.when(candidate.str.contains(_SIMPLE)).then(candidate)
+    marked = bodies.filter(bodies.str.contains(_MARKED_UP.pattern)).unique()
+    if marked.is_empty():
+        return bodies
+    body = pl.col(marked.name)
     bare = (
-        simple.str.replace_all(_LINK, "")
+        body.str.replace_all(_LINK, "")
         .str.replace_many(_PLAIN)
         .str.replace_all("\xa0", " ", literal=True)
         .str.replace_all(r"[ \t]*\n\s*", "\n")
         .str.strip_chars()
     )
-    return pl.when(marked).then(bare).otherwise(body)
+    texts = marked.to_frame().select_seq(pl.when(body.str.contains(_SIMPLE)).then(bare))
+    return bodies.replace(marked, texts.to_series())

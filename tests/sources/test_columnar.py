@@ -190,6 +190,16 @@ def test_much_is_read_by_columns() -> None:
     assert found.batches[0].kept[0].left == []
 
 
+def test_what_a_page_tells_behind_rows_read_by_columns_is_not_lost() -> None:
+    found = [json.dumps(MESSAGE | {"id": n}) for n in range(1000)]
+    text = f'{{"data": [{", ".join(found)}], "pagination": {{"more": true}}}}'
+    for last in (text, text.replace('"id": 999', '"id": "999"')):
+        dataset = tables_of([Document("x", last.encode())])
+        assert dataset.messages.height == 1000
+        missing = dataset.issues.filter(code="page_missing").select("conversation_id", "n")
+        assert missing.rows() == [(1, 1)]
+
+
 def test_what_needs_care_is_left_to_it() -> None:
     lines = [json.dumps(MESSAGE | {"id": n}).encode() for n in range(1000)]
     lines[3] = b'{"id": 3, "broken'

@@ -87,7 +87,7 @@ def test_damage_to_a_list_read_in_stretches_loses_nothing_before_it(
     assert read[:untouched] == found[:untouched]
 
 
-def test_lines_and_lists_are_runs_and_what_surrounds_a_list_is_read_with_care() -> None:
+def test_lines_and_lists_are_runs_and_what_else_an_envelope_holds_is_read_with_care() -> None:
     found = [json.dumps(message(n)) for n in range(9)]
     lines, page = "\n".join(found), f'{{"data": [{", ".join(found)}], "pagination": {{}}}}'
 
@@ -95,13 +95,31 @@ def test_lines_and_lists_are_runs_and_what_surrounds_a_list_is_read_with_care() 
     assert isinstance(run, Run)
     assert (len(run.records), run.together, run.unsound) == (9, False, frozenset())
 
-    run, rest = pieces(Document("x", page.encode()))
+    for told, more in (("{}", False), ('{"more": true}', True)):
+        (run,) = pieces(Document("x", page.replace("{}", told).encode()))
+        assert isinstance(run, Run)
+        assert (len(run.records), run.together, run.more) == (9, True, more)
+
+    beside = page.replace('"pagination": {}', f'"users": [{found[0]}]')
+    run, rest = pieces(Document("x", beside.encode()))
     assert isinstance(run, Run)
     assert isinstance(rest, Rest)
-    assert (len(run.records), run.together) == (8, True)
-    (last,) = rest.spans
-    assert (last.value, last.more) == (message(8), False)
-    assert page[last.start :].startswith(found[8])
+    assert (len(run.records), run.together, run.more) == (8, True, None)
+    last, other = rest.spans
+    assert (last.value, last.more, other.value, other.more) == (message(8), None, message(0), False)
+    assert beside[last.start :].startswith(found[8])
+    assert beside[other.start :].startswith(found[0])
+
+
+def test_the_last_element_of_a_page_tells_whether_there_is_another_whatever_it_is() -> None:
+    found = ", ".join(json.dumps(message(n)) for n in range(9))
+    for last, values in ((5, [None]), ([], [None]), ([message(9), message(10)], [9, 10])):
+        page = f'{{"data": [{found}, {json.dumps(last)}], "pagination": {{"more": true}}}}'
+        (run,) = pieces(Document("x", page.encode()))
+        assert isinstance(run, Run)
+        told = list(frames(Document("x", page.encode())))[9:]
+        assert [f.value and f.value["id"] for f in told] == values
+        assert [f.more for f in told] == [*[None] * (len(values) - 1), True]
 
 
 def test_a_bracket_alone_on_a_line_harms_no_line_beside_it() -> None:
@@ -120,7 +138,6 @@ def test_a_short_list_and_one_in_a_doubtful_envelope_are_read_with_care() -> Non
         f'{{"data": [{found}], "errors": ["x"]}}',
         f'{{"data": [{found}], "data": [1]}}',
         f'{{"data": [{found}], "id": 1, "status": "open"}}',
-        f'{{"data": [{found}, 5]}}',
     ):
         (rest,) = pieces(Document("x", text.encode()))
         assert isinstance(rest, Rest), text

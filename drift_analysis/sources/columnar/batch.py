@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
+import numpy as np
 import polars as pl
 
 from ..conversations import CONVERSATION
@@ -15,16 +16,19 @@ from . import NUMBER, RUN
 from .sieve import sieved
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
+
+    from numpy.typing import NDArray
 
     from ..forms import Form
     from ..framing.runs import Run
     from .sieve import Seen
 
+    _Numbers = NDArray[np.uint32]
+
 __all__ = ["Batch", "Kept", "batches"]
 
 _FORMS = {form.kind: form for form in (CONVERSATION, MESSAGE)}
-_PLACES = {RUN: pl.UInt32, NUMBER: pl.UInt32}
 _decode = msgspec.json.Decoder().decode
 
 
@@ -71,46 +75,51 @@ def _kind(run: Run) -> str:
 
 
 def _batch(runs: Sequence[Run], numbers: Sequence[int], form: Form, seen: Seen) -> Batch | None:
-    records: list[bytes] = []
-    for number in numbers:
-        run = runs[number]
-        if run.unsound:
-            records += (r for n, r in enumerate(run.records) if n not in run.unsound)
-        else:
-            records += run.records
     first = runs[numbers[0]]
-    is_text = len(numbers) == 1 and not first.together and not first.unsound
-    text = first.stretch.text if is_text else b"\n".join(records)
-    rows = sieved(records, text, form, seen)
+    alone = len(numbers) == 1 and not first.unsound
+    records = first.records if alone else _sound(runs[number] for number in numbers)
+    text = first.stretch.text if alone and not first.together else b"\n".join(records)
+    in_lines = not any(runs[number].together for number in numbers)
+    rows = sieved(records, text, form, seen, in_lines=in_lines)
     if rows is None or rows.is_empty():
         return None
-    rows = rows.drop(NUMBER).hstack(_places(runs, numbers)[rows[NUMBER]])
-    return Batch(form, rows, _kept(runs, rows))
+    run, place = (of[rows[NUMBER].to_numpy()] for of in _places(runs, numbers))
+    placed = rows.with_columns(pl.Series(RUN, run), pl.Series(NUMBER, place))
+    return Batch(form, placed, _kept(runs, run, place, rows["conversation_id"]))
 
 
-def _places(runs: Sequence[Run], numbers: Sequence[int]) -> pl.DataFrame:
+def _sound(runs: Iterable[Run]) -> list[bytes]:
+    """Return the records of runs without those that are not sound."""
+    records: list[bytes] = []
+    for run in runs:
+        begin = 0
+        for number in sorted(run.unsound):
+            records += run.records[begin:number]
+            begin = number + 1
+        records += run.records[begin:]
+    return records
+
+
+def _places(runs: Sequence[Run], numbers: Sequence[int]) -> tuple[_Numbers, _Numbers]:
     """Tell for every sound record its run, and its number in the run."""
-    lengths = [len(runs[number].records) for number in numbers]
-    every = pl.DataFrame({RUN: numbers, NUMBER: lengths}, schema=_PLACES)
-    within = pl.int_ranges(0, NUMBER, dtype=pl.UInt32).alias(NUMBER)
-    places = every.with_columns(within).explode(NUMBER)
-    unsound = [(number, n) for number in numbers for n in sorted(runs[number].unsound)]
-    if not unsound:
-        return places
-    left_out = pl.DataFrame(unsound, schema=_PLACES, orient="row")
-    return places.join(left_out, on=[RUN, NUMBER], how="anti", maintain_order="left")
+    sound = [_without(len(runs[number].records), [*runs[number].unsound]) for number in numbers]
+    run = np.repeat(np.array(numbers, np.uint32), [len(places) for places in sound])
+    return run, np.concatenate(sound)
 
 
-def _kept(runs: Sequence[Run], rows: pl.DataFrame) -> dict[int, Kept]:
+def _kept(runs: Sequence[Run], run: _Numbers, place: _Numbers, keys: pl.Series) -> dict[int, Kept]:
     kept: dict[int, Kept] = {}
-    for run, n, key in rows.group_by(RUN).agg(pl.len(), pl.col("conversation_id").last()).rows():
-        kept[run] = Kept(_left(rows, run, len(runs[run].records), n), key)
+    begin = 0
+    for number, n in zip(*np.unique_counts(run), strict=True):
+        end = begin + int(n)
+        left = _without(len(runs[number].records), place[begin:end])
+        kept[int(number)] = Kept(left.tolist(), keys[end - 1])
+        begin = end
     return kept
 
 
-def _left(rows: pl.DataFrame, run: int, of: int, n: int) -> list[int]:
-    if n == of:
-        return []
-    taken = rows.filter(pl.col(RUN) == run)[NUMBER]
-    numbers = pl.int_range(of, dtype=pl.UInt32, eager=True)
-    return numbers.filter(~numbers.is_in(taken.implode())).to_list()
+def _without(of: int, numbers: _Numbers | list[int]) -> _Numbers:
+    """Return which of so many numbers are not among others."""
+    kept = np.ones(of, bool)
+    kept[numbers] = False
+    return np.flatnonzero(kept).astype(np.uint32)

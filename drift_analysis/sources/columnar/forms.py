@@ -57,6 +57,7 @@ def optional(form: Form) -> frozenset[str]:
     by_columns = form.by_columns
     assert by_columns is not None
     used = {*form.required, *by_columns.fits.meta.root_names()}
+    used.update(of for of, _ in by_columns.made.values())
     for column in by_columns.derived.values():
         used.update(column.meta.root_names())
     return frozenset(

@@ -47,7 +47,9 @@ class Seen:
         self._absent[form.kind] = absent
 
 
-def sieved(records: Sequence[bytes], text: bytes, form: Form, seen: Seen) -> pl.DataFrame | None:
+def sieved(
+    records: Sequence[bytes], text: bytes, form: Form, seen: Seen, *, in_lines: bool = False
+) -> pl.DataFrame | None:
     """Return the rows of those records that lose nothing when they are read by columns.
 
     Parameters
@@ -58,6 +60,8 @@ def sieved(records: Sequence[bytes], text: bytes, form: Form, seen: Seen) -> pl.
         One that has `by_columns`.
     seen
         What was seen of such records so far.
+    in_lines
+        Whether it is known that no record takes several lines.
 
     Returns
     -------
@@ -67,11 +71,12 @@ def sieved(records: Sequence[bytes], text: bytes, form: Form, seen: Seen) -> pl.
     """
     n = len(records)
     plan, whole = seen.plan(form), _plan(form)
-    raw = read_strictly(text, n, plan.schema)
+    raw = read_strictly(text, n, plan.schema, in_lines=in_lines)
     if raw is None and plan is not whole:
-        plan, raw = whole, read_strictly(text, n, whole.schema)
+        plan, raw = whole, read_strictly(text, n, whole.schema, in_lines=in_lines)
     if raw is not None:
-        seen.see(form, raw)
+        if plan is whole:
+            seen.see(form, raw)
         return _rows(raw, range(n), text, plan, form)
     fits = _fitting(form)
     numbers = [number for number, record in enumerate(records) if fits(record)]
@@ -102,15 +107,19 @@ def _rows(
     assert by_columns is not None
     known = [pl.col(name).is_not_null() for name in form.required]
     fits = [pl.col("_fits"), by_columns.fits, *known]
-    told = b"\\u00" in text or any(b'"%s"' % key.encode() in text for key in by_columns.telling)
-    if by_columns.tells and told:
-        fits.append(pl.col(by_columns.tells))
+    if by_columns.tells and _may_tell(text, by_columns.telling):
+        fits.append(by_columns.derived[by_columns.tells])
     number = pl.Series(NUMBER, numbers, dtype=pl.UInt32)
-    rows = raw.select(number, _fits=pl.all_horizontal(plan.fits), **plan.columns)
-    rows = rows.with_columns(**by_columns.derived).with_columns(_fits=pl.all_horizontal(fits))
+    rows = raw.select_seq(number, _fits=pl.all_horizontal(plan.fits), **plan.columns)
+    rows = rows.with_columns_seq(**by_columns.derived, _fits=pl.all_horizontal(fits))
     if not rows["_fits"].all(ignore_nulls=False):
         rows = rows.filter("_fits")
-    return rows.drop("_fits")
+    made = [make(rows[of]).alias(name) for name, (of, make) in by_columns.made.items()]
+    return rows.drop("_fits").with_columns(made)
+
+
+def _may_tell(text: bytes, telling: frozenset[str]) -> bool:
+    return b"\\u00" in text or any(b'"%s"' % key.encode() in text for key in telling)
 
 
 @lru_cache

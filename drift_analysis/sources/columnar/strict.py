@@ -15,7 +15,9 @@ _POOL = pa.system_memory_pool()
 """It gives back what is no longer needed; Arrow's own pools keep some of it."""
 
 
-def read_strictly(text: bytes, n: int, schema: pa.Schema) -> pl.DataFrame | None:
+def read_strictly(
+    text: bytes, n: int, schema: pa.Schema, *, in_lines: bool = False
+) -> pl.DataFrame | None:
     """Return one row per record, in order; null unless every value of every record is in it.
 
     Parameters
@@ -25,13 +27,15 @@ def read_strictly(text: bytes, n: int, schema: pa.Schema) -> pl.DataFrame | None
         not made for anything else.
     schema
         The keys that may stand in them, and the types of their values.
+    in_lines
+        Whether it is known that none of them takes several lines.
     """
     if not _OBJECT.match(text):  # Arrow ends the process if a null comes first
         return None
     read_options = arrow_json.ReadOptions(use_threads=False, block_size=len(text) + 1)
     parse_options = arrow_json.ParseOptions(
         explicit_schema=schema,
-        newlines_in_values=text.count(b"\n") > n,
+        newlines_in_values=not in_lines and text.count(b"\n") > n,
         unexpected_field_behavior="error",
     )
     try:

@@ -25,6 +25,7 @@ __all__ = [
 
 _STRING = rb'"[^"\\\n]*+(?:\\.[^"\\\n]*+)*+"'
 _TOKEN = re.compile(_STRING + rb'|"[^\n]*+\Z|[\[\]{}]')
+_TO_BRACKET = re.compile(rb'(?:[^"\[\]{}]++|' + _STRING + rb'|"[^\n]*+\Z|")*+[\[\]{}]')
 _WHOLE_STRING = re.compile(_STRING)
 _FOLLOWS_STRING = re.compile(rb"\s*+(?:[,:}\]]|\Z)")
 _SEPARATOR = re.compile(rb"(?:[ \t\r\n,]|\xef\xbb\xbf)*+")
@@ -101,19 +102,20 @@ def extent(text: bytes, position: int) -> int | None:
     14
     """
     opened: list[int] = []
-    for token in _TOKEN.finditer(text, position):
-        mark = text[token.start()]
-        if mark in (0x7B, 0x5B):
-            if opened and opened[-1] == 0x7B and (end := _cannot_follow(text, token.start())):
+    while found := _TO_BRACKET.match(text, position):
+        position = found.end()
+        mark = text[position - 1]
+        if mark in _CLOSERS:
+            if opened and opened[-1] == 0x7B and (end := _cannot_follow(text, position - 1)):
                 return end
             opened.append(mark)
-        elif mark in _CLOSES:
-            if _CLOSES[mark] not in opened:
-                return token.start()
-            while opened.pop() != _CLOSES[mark]:
-                pass
-            if not opened:
-                return token.end()
+            continue
+        if _CLOSES[mark] not in opened[-1:] and _CLOSES[mark] not in opened:
+            return position - 1
+        while opened.pop() != _CLOSES[mark]:
+            pass
+        if not opened:
+            return position
     return None
 
 

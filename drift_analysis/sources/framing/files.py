@@ -119,10 +119,11 @@ def _of_file(path: Path, when: datetime | None, *, alone: bool) -> Document:
 
 def _steps(path: Path) -> Iterator[bytes]:
     """Read a file bit by bit, each up to the end of a line that is not too long."""
+    reach = STRETCH // 16
     with path.open("rb") as file:
-        yield file.read(STRETCH) + file.readline(STRETCH)
+        yield file.read(STRETCH) + file.readline(reach)
         while data := file.read(STRETCH):
-            yield data + file.readline(STRETCH)
+            yield data + file.readline(reach)
 
 
 def _further(steps: Iterator[bytes], size: int) -> Iterator[bytes | Problem] | None:

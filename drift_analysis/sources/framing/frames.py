@@ -60,12 +60,14 @@ class Placing:
         if isinstance(piece, Rest):
             yield from self._framed(piece.stretch, piece.spans, first)
             return
-        for number, position in enumerate(piece.positions()):
+        for number, position in enumerate(piece.positions(range(len(piece.records)))):
             yield from self.one(piece, number, position, first)
 
     def one(self, run: Run, number: int, position: int, first: int) -> Iterator[Framed]:
         """Frame one record of a run, which begins there, with all care."""
         reply = first if run.together else self.reply
+        if run.every_line:
+            self._lines = (run.stretch, position, run.stretch.line + number)
         yield from self._framed(run.stretch, run.spans(number, position), reply)
 
     def first_reply(self, piece: Piece) -> int:

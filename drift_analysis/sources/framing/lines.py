@@ -70,7 +70,7 @@ def _opens(run: Run, number: int) -> bool:
 
 def _around(stream: Stream, run: Run, opener: int) -> Iterator[Piece]:
     """Yield the lines before a document on several lines, and that document."""
-    begin = stream.text.rfind(b"\n", 0, run.positions()[opener] + 1) + 1
+    begin = stream.text.rfind(b"\n", 0, run.positions([opener])[0] + 1) + 1
     if begin:
         before = Stretch(stream.text[:begin], stream.start, stream.line)
         yield run_of_lines(before, opener)
@@ -94,15 +94,17 @@ def _whole_lines(stream: Stream) -> bytes:
 
 
 def _pages(block: Stretch) -> Iterator[Piece]:
-    position = 0
-    for number, line in enumerate(block.text.splitlines(keepends=True)):
+    position = number = 0
+    while position < len(block.text):
+        end = _behind(block.text, block.text.find(b"\n", position))
+        line = block.text[position:end]
         stretch = Stretch(line, block.start + position, block.line + number)
         found = pieces_of_page(stretch)
         if found is not None:
             yield from found
         elif not line.isspace():
             yield Rest(stretch, spans_of_text(line, stretch.start, 0))
-        position += len(line)
+        position, number = end, number + 1
 
 
 def _chunks(text: bytes) -> Iterator[_Chunk]:

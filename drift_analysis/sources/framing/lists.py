@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from .replies import LISTS, spans_of_reply
@@ -26,6 +27,12 @@ _LEAD = re.compile(rb'\{\s*"[^"\\]*"\s*:')
 _SHORT = 8
 """So many records are not worth to be taken apart from their envelope."""
 
+_RECORD = b'{"id":0}'
+"""Stands for the records of a list where it is asked what is around them."""
+
+_LONGEST_TAIL = 200
+"""What is longer behind a list is no plain end of an envelope."""
+
 _TRIES = 8
 _BLANK = (b" ", b"\t", b"\r", b"\n")
 
@@ -36,10 +43,10 @@ def is_page(text: bytes) -> bool:
 
 
 def pieces_of_page(page: Stretch) -> list[Piece] | None:
-    """Split a document that is one list: a run of all records but the last, and the rest.
+    """Split a document that is one list into a run of its records.
 
-    The rest is read as if the list had only its last record, so whatever the envelope says is
-    seen. Null if it is not one sound document, or too short to be worth it.
+    Where the envelope holds more than that, the last record is read with care together with it, as
+    if it were the only one. Null if it is not one sound document, or too short to be worth it.
     """
     text = page.text
     opening = _OPENING.match(text)
@@ -49,6 +56,8 @@ def pieces_of_page(page: Stretch) -> list[Piece] | None:
     end, elements = _last_part(text, begin)
     if len(elements) < _SHORT:
         return None
+    if around := _envelope(text[:begin], text[end:]):
+        return [Run(_part(page, begin, end), elements, together=True, more=around.more)]
     last = bytes(elements[-1])
     cut = text.rfind(last, begin, end)
     spans = list(spans_of_reply(text[:begin] + text[cut:], page.start, 0) or ())
@@ -87,6 +96,11 @@ def _end_of_list(stream: Stream, first: Stretch, *, continued: bool) -> Iterator
     text = stream.rest()
     here = Stretch(text, stream.start, stream.line)
     end, elements = _last_part(text, 0)
+    if elements and (around := _envelope(first.text, text[end:])):
+        run = _part(here, 0, end)
+        yield Run(run, elements, together=True, continued=continued, more=around.more)
+        stream.skip(len(text))
+        return
     cut = 0
     if elements:
         cut = text.rfind(bytes(elements[-1]), 0, end)
@@ -97,6 +111,17 @@ def _end_of_list(stream: Stream, first: Stretch, *, continued: bool) -> Iterator
     gap = here.start + cut - behind
     yield Rest(here, _moved(spans, behind, gap), continued=len(elements) > 1 or continued)
     stream.skip(len(text))
+
+
+def _envelope(head: bytes, tail: bytes) -> Span | None:
+    """Return what is read of a list with one record, if that is all there is to it."""
+    return _plain_envelope(head, tail) if len(tail) <= _LONGEST_TAIL else None
+
+
+@lru_cache(maxsize=64)
+def _plain_envelope(head: bytes, tail: bytes) -> Span | None:
+    spans = list(spans_of_reply(head + _RECORD + tail, 0, 0) or ())
+    return spans[0] if [(span.raw, span.problem) for span in spans] == [(_RECORD, None)] else None
 
 
 def _next_part(text: bytes, lead: bytes) -> tuple[int, Sequence[bytes]]:

@@ -16,7 +16,7 @@ from .records import Problem
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["LISTS", "MAX_RECORD", "Span", "span_of", "spans_of_element", "spans_of_reply"]
+__all__ = ["LISTS", "MAX_RECORD", "Span", "ended", "span_of", "spans_of_element", "spans_of_reply"]
 
 LISTS = (
     "messages",
@@ -122,10 +122,13 @@ def _spans(found: Any, text: bytes, start: int, reply: int, depth: int) -> Itera
 def _of_page(
     found: dict[str, msgspec.Raw], spans: Iterator[Span], start: int, reply: int
 ) -> Iterator[Span]:
-    """Say at the last record of a page, or in place of one, whether another page follows."""
     told = decode(found["pagination"]) if "pagination" in found else None
     more = isinstance(told, dict) and told.get("more") is True
-    last = Span(start, b"", reply)
+    return ended(spans, Span(start, b"", reply), more=more)
+
+
+def ended(spans: Iterator[Span], last: Span, *, more: bool) -> Iterator[Span]:
+    """Say at the last record of a page, or in place of one, whether another page follows."""
     for count, span in enumerate(spans):
         if count:
             yield last

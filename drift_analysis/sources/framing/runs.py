@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from itertools import accumulate
-from operator import add
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import msgspec
 
-from .replies import spans_of_element
+from .replies import Span, ended, spans_of_element
 from .salvage import spans_of_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-
-    from .replies import Span
 
 __all__ = ["Piece", "Rest", "Run", "Stretch", "elements_of", "run_of_lines"]
 
@@ -37,7 +33,9 @@ class Run(NamedTuple):
 
     Each is one sound JSON value, but for those whose number is in `unsound`. `together` tells
     that they are elements of one list, so of one reply; else each is a line and a reply of its
-    own. What is of the same reply as the piece before is `continued`.
+    own. What is of the same reply as the piece before is `continued`, and `more` tells, at the
+    end of a page, whether the page says that another one follows. Where
+    `every_line` is a record, the numbers are those of the lines.
     """
 
     stretch: Stretch
@@ -45,17 +43,37 @@ class Run(NamedTuple):
     together: bool
     unsound: frozenset[int] = frozenset()
     continued: bool = False
+    more: bool | None = None
+    every_line: bool = False
 
-    def positions(self) -> list[int]:
-        """Return where in the stretch each record begins."""
-        text, position = self.stretch.text, 0
-        if any(text.startswith(separator.join(self.records)) for separator in (b"\n", b",")):
-            before = accumulate(map(len, self.records), initial=0)
-            return list(map(add, before, range(len(self.records))))
+    def positions(self, numbers: Sequence[int]) -> list[int]:
+        """Return where in the stretch records begin, of which the numbers ascend."""
+        if not self._is_tight():
+            every = self._searched()
+            return [every[number] for number in numbers]
         found: list[int] = []
+        position = before = 0
+        for number in numbers:
+            passed = self.records[before:number]
+            position += sum(map(len, passed)) + len(passed)
+            found.append(position)
+            before = number
+        return found
+
+    def _is_tight(self) -> bool:
+        """Tell whether nothing but one comma or line end stands between the records."""
+        if self.every_line:
+            return True
+        separator = b"," if self.together else b"\n"
+        between = len(self.records) - 1 + self.stretch.text.endswith(separator)
+        return sum(map(len, self.records)) + between == len(self.stretch.text)
+
+    def _searched(self) -> list[int]:
+        found: list[int] = []
+        position = 0
         for record in self.records:
             raw = bytes(record)
-            position = text.find(raw, position)
+            position = self.stretch.text.find(raw, position)
             found.append(position)
             position += len(raw)
         return found
@@ -65,7 +83,9 @@ class Run(NamedTuple):
         raw = bytes(self.records[number])
         start = self.stretch.start + position
         if self.together:
-            return spans_of_element(raw, start, 0)
+            found = spans_of_element(raw, start, 0)
+            is_end = self.more is not None and number == len(self.records) - 1
+            return ended(found, Span(start, b""), more=bool(self.more)) if is_end else found
         newline = self.stretch.text.startswith(b"\n", position + len(raw))
         return spans_of_text(raw + b"\n" if newline else raw, start, 0)
 
@@ -100,7 +120,7 @@ def run_of_lines(stretch: Stretch, lines: int) -> Run:
         every = [every[number] for number in kept]
         found = set(bad)
         bad = [place for place, number in enumerate(kept) if number in found]
-    return Run(stretch, every, together=False, unsound=frozenset(bad))
+    return Run(stretch, every, together=False, unsound=frozenset(bad), every_line=not blank)
 
 
 def _unsound(lines: Sequence[bytes]) -> list[int]:
