@@ -33,7 +33,7 @@ def test_every_command_is_in_the_readme() -> None:
     commands = [each.callback.__name__ for each in app.registered_commands if each.callback]
 
     names = [name.replace("_", "-") for name in commands]
-    assert names == ["review", "check", "fetch", "sync", "archive", "sample", "demo-server"]
+    assert names == ["review", "check", "archive", "sample", "fetch", "sync", "demo-server"]
     assert [name for name in names if f"drift-analysis {name}" not in readme] == []
 
 
