@@ -289,6 +289,24 @@ def test_a_click_on_a_row_opens_its_transcript() -> None:
     assert explorer.messages.is_empty()
 
 
+def test_the_life_of_a_conversation_stands_beside_its_messages_with_its_evidence() -> None:
+    explorer = Explorer(FOUR, tz="Asia/Tokyo")
+    explorer.selected = 2
+
+    assert part(explorer, Transcript).history == [
+        {
+            "status": "closed",
+            "since": "3 Mar 2026, 18:00",
+            "evidence": "seen in the record",
+            "possible": "open, pending",
+            "lasted": "29 d so far",
+        }
+    ]
+
+    explorer.selected = None
+    assert part(explorer, Transcript).history == []
+
+
 def test_a_transcript_says_when_its_conversation_does_not_fit_the_filters() -> None:
     explorer = Explorer(FOUR)
     transcript = part(explorer, Transcript)
