@@ -59,6 +59,8 @@ COMPUTED = (
     schemas.LogRank,
     schemas.RestrictedMean,
     schemas.CohortTrend,
+    schemas.Behind,
+    schemas.LeftOut,
     schemas.Definitions,
     schemas.Reconciliation,
     schemas.ReconciliationSummary,

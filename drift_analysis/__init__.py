@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from . import errors, sample, schemas
 from .metrics import (
     Calendar,
+    Explained,
     ageing,
     audit,
     bot_containment,
@@ -21,6 +22,7 @@ from .metrics import (
     containment_rates,
     cumulative_incidence,
     definitions,
+    explain,
     first_response,
     flow,
     journeys,
@@ -76,6 +78,7 @@ __all__ = [
     "Calendar",
     "Dataset",
     "DriftClient",
+    "Explained",
     "ageing",
     "audit",
     "bot_containment",
@@ -86,6 +89,7 @@ __all__ = [
     "definitions",
     "erase",
     "errors",
+    "explain",
     "fetch",
     "first_response",
     "flow",

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 import altair as alt
 
+from .format import human_count
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["TICKS", "TimeScale", "share_axis"]
+__all__ = ["TICKS", "TimeScale", "count_y", "difference_axis", "share_axis"]
 
 _MINUTE, _HOUR, _DAY = 60.0, 3_600.0, 86_400.0
 
@@ -30,6 +32,7 @@ TICKS = {
 """Where an axis of time has its ticks, in seconds, and what they are called."""
 
 _ROOM = 46
+_POINTS = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5, 1.0)
 
 # Made from the ticks above alone: no value of the data ever stands in an expression.
 _LABEL = "".join(f"datum.value == {at:.0f} ? '{name}' : " for at, name in TICKS.items()) + "''"
@@ -72,7 +75,53 @@ def share_axis(*, grid: bool = True) -> alt.Axis:
     return alt.Axis(
         values=[0, 0.25, 0.5, 0.75, 1],
         labelExpr="datum.value * 100 + ' %'",
+        labelOverlap="parity",
+        labelSeparation=8,
         ticks=False,
         domain=False,
         grid=grid,
+    )
+
+
+def count_y(field: str, low: float, high: float, *, signed: bool = True) -> alt.Y:
+    """Encode a count, with 0 on the axis and a few round numbers: 0, 200, 400.
+
+    Parameters
+    ----------
+    field
+        The column of counts; those that go down are below 0.
+    low, high
+        The least and the most of them.
+    signed
+        Whether a number below 0 means one; else it is a count drawn downwards.
+    """
+    reach = max(high, 0) - min(low, 0) or 1
+    step = _round_step(reach / 5)
+    first, last = math.floor(min(low, 0) / step), math.ceil(max(high, 1) / step)
+    values = [n * step for n in range(first, last + 1)]
+    texts = {
+        value: ("\u2212" if value < 0 and signed else "") + human_count(abs(value))
+        for value in values
+    }
+    named = "".join(f"datum.value == {at} ? '{text}' : " for at, text in texts.items()) + "''"
+    axis = alt.Axis(values=values, labelExpr=named, ticks=False, domain=False)
+    counts = alt.Y(field, type="quantitative").scale(domain=[values[0], values[-1]], nice=False)
+    return counts.axis(axis).title(None)
+
+
+def _round_step(least: float) -> int:
+    """Return the smallest of 1, 2, 5, 10, 20, ... that is not below."""
+    size = 10 ** max(0, math.floor(math.log10(least))) if least > 1 else 1
+    return next(step * size for step in (1, 2, 5, 10) if step * size >= least)
+
+
+def difference_axis(low: float, high: float, width: int) -> alt.Axis:
+    """Return an axis of differences between shares, in points of 100 with their sign."""
+    step = next((step for step in _POINTS if (high - low) / step * _ROOM <= width), _POINTS[-1])
+    first, last = math.ceil(low / step), math.floor(high / step)
+    return alt.Axis(
+        values=[round(step * n, 6) for n in range(first, last + 1)],
+        labelExpr="(datum.value > 0 ? '+' : '') + round(datum.value * 1000) / 10",
+        ticks=False,
+        domain=False,
     )

@@ -1,4 +1,4 @@
-"""What surrounds every picture: the finding above it, the proof below it, names beside it."""
+"""What surrounds every picture: the finding above it, the proof below it, room for names."""
 
 from __future__ import annotations
 
@@ -24,12 +24,11 @@ __all__ = [
     "Words",
     "by_size",
     "calm",
+    "captioned",
     "framed",
     "limit_of",
     "names",
     "names_width",
-    "row_axis",
-    "row_names",
 ]
 
 FEW = 5
@@ -45,7 +44,7 @@ Picture = alt.VConcatChart
 """What every function here returns; it composes with ``|`` and ``&``."""
 
 _SIZES = {"full": (640, 320), "half": (310, 240)}
-_LINE, _ROW, _LONG_ROW, _BESIDE = 14, 26, 34, 12
+_ROW, _LONG_ROW, _BESIDE = 26, 34, 12
 _NAMES = {"full": 236, "half": 112}
 _TITLE, _SUBTITLE, _CAPTION, _CALM, _NAME = 17, 13, 12, 16, 13
 
@@ -135,14 +134,20 @@ def framed(picture: Drawing, words: Words, space: Space) -> Picture:
         subtitle=wrap(words.subtitle, space.width, size=_SUBTITLE),
     )
     top = _from_the_edge(picture, space).properties(title=title, description=words.description)
-    lines = wrap(" ".join(words.caption), space.width, size=_CAPTION)
-    caption = (
+    caption = captioned(words.caption, space.width)
+    return alt.vconcat(top, caption, spacing=10).properties(description=words.description)
+
+
+def captioned(sentences: Iterable[str], width: int) -> alt.Chart:
+    """Write sentences as they stand under a picture."""
+    lines = wrap(" ".join(sentences), width, size=_CAPTION)
+    caption: alt.Chart = (
         alt.Chart(pl.DataFrame({"row": [0]}))
         .mark_text(style="caption", align="left", baseline="top", text=lines)
         .encode(x=alt.value(0), y=alt.value(0))
-        .properties(width=space.width, height=15 * len(lines))
+        .properties(width=width, height=15 * len(lines))
     )
-    return alt.vconcat(top, caption, spacing=10).properties(description=words.description)
+    return caption
 
 
 def _from_the_edge(picture: Drawing, space: Space) -> Drawing | alt.HConcatChart:
@@ -201,38 +206,14 @@ def names(texts: Iterable[str], space: Space) -> list[str]:
 
 def names_width(texts: Iterable[str], *, most: int) -> int:
     """Say how many pixels names need beside a picture, in two lines each, at most so many."""
-    wanted = (text_width(text, _NAME) for text in texts)
-    halves = (width if width <= most / 2 else width / 2 + 30 for width in wanted)
-    return min(most, round(max(halves, default=0)) + _BESIDE + 2)
+    needed = (_name_width(text, most) for text in texts)
+    return min(most, round(max(needed, default=0)) + _BESIDE + 2)
 
 
-def row_axis(rows: int) -> alt.Y:
-    """Place marks on rows that are numbered from 0, from the top."""
-    return alt.Y("row", type="ordinal").scale(domain=list(range(rows))).axis(None)
-
-
-def row_names(rows: pl.DataFrame, space: Space, n_rows: int | None = None) -> list[alt.Chart]:
-    """Write the names of rows, and notes under them if there are any, at the left edge.
-
-    Parameters
-    ----------
-    rows
-        ``row``, ``name``, and, if there are notes, ``note``.
-    space
-        The room of the picture.
-    n_rows
-        How many rows the picture has, if more than these.
-    """
-    base = alt.Chart(rows).encode(y=row_axis(n_rows or rows.height), x=alt.value(-space.left))
-    if "note" not in rows.columns:
-        is_long = pl.col("name").str.contains("\n", literal=True)
-        return [
-            alt.Chart(part)
-            .mark_text(style="name", align="left", baseline="middle", lineBreak="\n", dy=dy)
-            .encode(y=base.encoding.y, x=base.encoding.x, text="name:N")
-            for part, dy in ((rows.filter(~is_long), 0), (rows.filter(is_long), -_LINE / 2))
-            if not part.is_empty()
-        ]
-    name = base.mark_text(style="strong", align="left", baseline="bottom", lineBreak="\n")
-    note = base.mark_text(style="note", align="left", baseline="top", dy=3, lineBreak="\n")
-    return [name.encode(text="name:N"), note.encode(text="note:N")]
+def _name_width(text: str, most: int) -> float:
+    """Say how wide a name is in two lines; a word is not broken where there is room for it."""
+    width = text_width(text, _NAME)
+    if width <= most / 2:
+        return width
+    longest = max((text_width(word, _NAME) for word in text.split()), default=0.0)
+    return max(min(width, width / 2 + 30), longest)

@@ -15,19 +15,9 @@ from drift_analysis.schemas.base import require_moment
 from .axes import share_axis
 from .color import GREY
 from .format import plural
-from .frame import (
-    FEW,
-    Drawing,
-    Picture,
-    Space,
-    calm,
-    framed,
-    limit_of,
-    names,
-    row_axis,
-    row_names,
-)
+from .frame import FEW, Drawing, Picture, Space, calm, framed, limit_of, names
 from .prepare import collected, drawn
+from .rows import row_axis, row_names
 from .theme import ACCENT
 from .words import as_of_sentence, period
 

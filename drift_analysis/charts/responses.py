@@ -16,8 +16,9 @@ from drift_analysis.schemas.base import require_moment
 
 from .axes import TimeScale, share_axis
 from .format import exact_count, human_duration, human_share
-from .frame import FEW, Drawing, Picture, Space, Words, by_size, calm, framed, row_axis, row_names
+from .frame import FEW, Drawing, Picture, Space, Words, by_size, calm, framed
 from .prepare import collected, drawn
+from .rows import row_axis, row_names
 from .theme import ACCENT, STATUS_COLORS
 from .words import as_of_sentence, earliest, period
 

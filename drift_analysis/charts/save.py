@@ -11,6 +11,7 @@ import vl_convert
 
 from drift_analysis.errors import InputError
 
+from .color import LIGHT_GROUND
 from .render import described, inline_json, pdf, png, svg
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ style-src 'unsafe-inline'; script-src 'unsafe-inline' 'unsafe-eval'">
 <meta name="viewport" content="width=device-width">
 <title>{title}</title>
 </head>
-<body>
+<body style="background: {ground}">
 <figure role="img" aria-label="{title}"><div id="chart"></div></figure>
 <script>{script}</script>
 <script id="spec" type="application/json">{spec}</script>
@@ -112,7 +113,9 @@ def save(
 def _as_html(spec: dict[str, Any]) -> bytes:
     title = html.escape(str(spec["description"]))
     script = vl_convert.javascript_bundle()  # type: ignore[call-arg]
-    return _PAGE.format(title=title, script=script, spec=inline_json(spec)).encode()
+    ground = html.escape(str(spec.get("config", {}).get("background", LIGHT_GROUND)))
+    page = _PAGE.format(title=title, ground=ground, script=script, spec=inline_json(spec))
+    return page.encode()
 
 
 def _as_json(spec: dict[str, Any]) -> bytes:

@@ -16,8 +16,9 @@ from drift_analysis.schemas.status import STATUS
 
 from .axes import TimeScale
 from .format import exact_count, human_duration, human_share
-from .frame import FEW, Drawing, Picture, Space, by_size, calm, framed, row_axis, row_names
+from .frame import FEW, Drawing, Picture, Space, by_size, calm, framed
 from .prepare import collected, drawn
+from .rows import row_axis, row_names
 from .theme import STATUS_COLORS
 from .words import spoken
 

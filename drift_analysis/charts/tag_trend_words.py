@@ -10,6 +10,7 @@ from drift_analysis.errors import SchemaError
 
 from .format import human_period, human_share, plural, zone
 from .frame import FEW, Words
+from .periods import unit_of
 from .tags_absent import unknown_sentence
 from .text import shortened
 from .words import as_of_sentence, subtitled
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 __all__ = ["require_period", "trend_words"]
-
-_UNITS = {(1, 1): "day", (7, 7): "week", (28, 31): "month", (90, 92): "quarter", (365, 366): "year"}
 
 
 def require_period(frequency: pl.DataFrame | pl.LazyFrame) -> None:
@@ -36,7 +35,7 @@ def require_period(frequency: pl.DataFrame | pl.LazyFrame) -> None:
 def trend_words(rows: pl.DataFrame, table: pl.DataFrame, as_of: datetime, tz: str) -> Words:
     """Write title, subtitle, caption and alternative text."""
     periods = table.select("period", "n_known", "n_unknown").unique("period")
-    unit = _unit(periods["period"].sort())
+    unit = unit_of(periods["period"].sort())
     n, unknown = int(periods["n_known"].sum()), int(periods["n_unknown"].sum())
     others = table.filter(pl.col("conversations") > 0)["tag"].n_unique() - rows["tag"].n_unique()
     span = human_period(rows["period"].to_list()[0], as_of.astimezone(zone(tz)).date())
@@ -61,16 +60,6 @@ def trend_words(rows: pl.DataFrame, table: pl.DataFrame, as_of: datetime, tz: st
         f"conversations. {finding}. Tags: {tags}."
     )
     return Words(finding, subtitled([measure, band, span]), caption, description)
-
-
-def _unit(periods: pl.Series) -> str:
-    """Say how far the periods are apart; nobody can tell from one."""
-    apart = periods.diff().dt.total_days().drop_nulls().unique().to_list()
-    if apart:
-        for (least, most), unit in _UNITS.items():
-            if least <= min(apart) and max(apart) <= most:
-                return unit
-    return "period"
 
 
 def _finding(rows: pl.DataFrame, unit: str) -> str:

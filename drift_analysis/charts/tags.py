@@ -13,20 +13,9 @@ from drift_analysis.schemas.base import require_moment
 
 from .color import GREY, readable
 from .format import plural
-from .frame import (
-    FEW,
-    Drawing,
-    Picture,
-    Space,
-    by_size,
-    calm,
-    framed,
-    limit_of,
-    names,
-    row_axis,
-    row_names,
-)
+from .frame import FEW, Drawing, Picture, Space, by_size, calm, framed, limit_of, names
 from .prepare import collected, drawn
+from .rows import row_axis, row_names
 from .words import as_of_sentence, earliest, period
 
 if TYPE_CHECKING:

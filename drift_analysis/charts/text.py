@@ -10,6 +10,7 @@ __all__ = ["shortened", "text_width", "wrap"]
 _NARROW, _SLIM, _WIDE = set("ijl.,:;'|!·"), set('frtI()[]-/ "*'), set("mwMW%@—&…")
 _TOGETHER = re.compile(r"\d (?:%|min|[smhdkMG])\b(?: \d+ (?:min|[sh])\b)?|\d %")
 _BLANKS = re.compile(r"[ \t\r\n]+")
+_LEFT_TO_RIGHT, _RIGHT = "\u200e", {"R", "AL", "RLE", "RLO", "RLI"}
 _EM = {"narrow": 0.27, "slim": 0.36, "usual": 0.56, "capital": 0.71, "wide": 0.92, "full": 1.05}
 
 
@@ -77,7 +78,16 @@ def shortened(name: str, most: int = 40) -> str:
     ('“pricing”', '“pricing…”')
     """
     plain = " ".join(name.split())
-    return f"“{plain if len(plain) <= most else plain[: most - 1].rstrip() + '…'}”"
+    quoted = f"“{plain if len(plain) <= most else plain[: most - 1].rstrip() + '…'}”"
+    # A name from right to left keeps to one line and ends in a mark: the numbers after it
+    # would stand before it otherwise.
+    if not _from_the_right(quoted):
+        return quoted
+    return quoted.replace(" ", "\u00a0") + _LEFT_TO_RIGHT
+
+
+def _from_the_right(text: str) -> bool:
+    return any(unicodedata.bidirectional(character) in _RIGHT for character in text)
 
 
 def _pieces(text: str, width: float, size: float) -> list[str]:

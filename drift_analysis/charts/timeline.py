@@ -15,8 +15,9 @@ from drift_analysis.schemas import LIFE_ORDER, StatusIntervals
 from drift_analysis.schemas.base import require_moment
 
 from .format import human_duration, zone
-from .frame import Drawing, Picture, Space, Words, by_size, calm, framed, row_axis, row_names
+from .frame import Drawing, Picture, Space, Words, by_size, calm, framed
 from .prepare import collected, drawn
+from .rows import row_axis, row_names
 from .status import status_color
 from .theme import AUTHOR_COLORS
 from .words import as_of_sentence

@@ -11,6 +11,7 @@ from .containment import bot_containment
 from .containment_rates import containment_rates
 from .coverage import metric_coverage
 from .definitions import definitions
+from .explained import Explained, explain
 from .fisher import fisher_exact
 from .flow import flow
 from .incidence import cumulative_incidence
@@ -44,6 +45,7 @@ from .variants import variants
 
 __all__ = [
     "Calendar",
+    "Explained",
     "ageing",
     "audit",
     "benjamini_hochberg",
@@ -52,6 +54,7 @@ __all__ = [
     "containment_rates",
     "cumulative_incidence",
     "definitions",
+    "explain",
     "first_response",
     "fisher_exact",
     "flow",

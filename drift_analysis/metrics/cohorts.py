@@ -28,9 +28,12 @@ if TYPE_CHECKING:
 
     from drift_analysis.schemas.base import Frame
 
-__all__ = ["cohort_trend"]
+__all__ = ["START", "begun", "cohort_trend", "watched"]
 
-_START, _LENGTH, _RUNNING = "__start", "__length", "__running"
+_LENGTH, _RUNNING = "__length", "__running"
+
+START = "__start"
+"""When each of them began, on the way."""
 
 
 def cohort_trend(
@@ -119,15 +122,15 @@ def cohort_trend(
     moment, end = require_moment(as_of), pl.lit(require_horizon(horizon), LENGTH)
     require_every(every)
     require_zone(tz)
-    taken = [PERIOD, *CohortTrend.column_names(), *WORKING, _START, _LENGTH, _RUNNING]
+    taken = [PERIOD, *CohortTrend.column_names(), *WORKING, START, _LENGTH, _RUNNING]
     groups: list[str] = grouping(by, taken=taken)
     require_columns(frame, [start, duration, censored, *groups])
     require_moments(require_flag(require_duration(frame, duration), censored), start)
     keys: list[str] = [EVERYTHING, PERIOD, *groups]
-    rows = _until(frame.lazy(), start, duration, censored, moment).with_columns(
-        pl.lit(0, pl.Int8).alias(EVERYTHING), period_of(pl.col(_START), every, tz)
+    rows = begun(frame.lazy(), start, duration, censored, moment).with_columns(
+        pl.lit(0, pl.Int8).alias(EVERYTHING), period_of(pl.col(START), every, tz)
     )
-    seen = observations(rows, duration=_LENGTH, event=~pl.col(_RUNNING), keys=keys)
+    seen = watched(rows, keys)
     cohorts = rows.group_by(keys).agg(pl.len().alias("n_all"))
     matures_at = begins_at(pl.col(PERIOD).dt.offset_by(every), tz) + end
     trend = (
@@ -146,21 +149,26 @@ def cohort_trend(
     return as_given(with_groups(CohortTrend, trend, [PERIOD, *groups]), frame)
 
 
-def _until(
+def begun(
     frame: pl.LazyFrame, start: str, duration: str, censored: str, moment: datetime
 ) -> pl.LazyFrame:
     """Return what had begun by the moment, for as long as it was seen."""
     begun = pl.col(start).dt.convert_time_zone("UTC").cast(MOMENT)
-    seen = pl.lit(moment, MOMENT) - pl.col(_START)
+    seen = pl.lit(moment, MOMENT) - pl.col(START)
     later = pl.col(_LENGTH) > seen
     return (
-        frame.with_columns(begun.alias(_START), pl.col(duration).cast(LENGTH).alias(_LENGTH))
-        .filter(pl.col(_START) <= pl.lit(moment, MOMENT))
+        frame.with_columns(begun.alias(START), pl.col(duration).cast(LENGTH).alias(_LENGTH))
+        .filter(pl.col(START) <= pl.lit(moment, MOMENT))
         .with_columns(
             (pl.col(censored) | later).alias(_RUNNING),
             pl.when(later).then(seen).otherwise(_LENGTH).alias(_LENGTH),
         )
     )
+
+
+def watched(rows: pl.LazyFrame, keys: Sequence[str]) -> pl.LazyFrame:
+    """Return what is at risk: its group, how long it was seen, and whether it ended."""
+    return observations(rows, duration=_LENGTH, event=~pl.col(_RUNNING), keys=keys)
 
 
 def _at(curve: pl.LazyFrame, keys: Sequence[str], end: pl.Expr) -> pl.LazyFrame:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from drift_analysis.schemas.base import Frame
 
-__all__ = ["containment_rates"]
+__all__ = ["containment_rates", "totals_of"]
 
 _TAKEN = (*ContainmentRates.column_names(), BotContainment.not_judged.name, EVERYTHING)
 
@@ -77,14 +77,9 @@ def containment_rates(containment: Frame, *, by: str | Sequence[str] | None = No
     c, name = BotContainment, ContainmentRates.outcome.name
     keys: list[str] = grouping(by, taken=_TAKEN)
     groups: list[str] = [EVERYTHING, *keys]
-    one, reason = pl.lit(0, pl.Int8).alias(EVERYTHING), c.not_judged.col
+    one = pl.lit(0, pl.Int8).alias(EVERYTHING)
     rows = require_columns(c.require(containment), keys).lazy().with_columns(one)
-    totals = rows.group_by(groups).agg(
-        c.outcome.col.count().alias("n_judged"),
-        (reason == "open").sum().alias("n_open"),
-        (reason == "not_engaged").sum().alias("n_not_engaged"),
-        reason.is_in(["no_messages", "unknown_status", "unknown_author"]).sum().alias("n_unknown"),
-    )
+    totals = rows.group_by(groups).agg(flag.sum().alias(name) for name, flag in totals_of().items())
     every = pl.LazyFrame({name: CONTAINMENT}, schema={name: pl.Enum(CONTAINMENT)})
     counts = rows.group_by(*groups, name).agg(pl.len().alias("conversations"))
     lo, hi = wilson("conversations", "n_judged")
@@ -97,3 +92,14 @@ def containment_rates(containment: Frame, *, by: str | Sequence[str] | None = No
         .sort(*groups, name, nulls_last=True)
     )
     return as_given(with_groups(ContainmentRates, result, keys), containment)
+
+
+def totals_of() -> dict[str, pl.Expr]:
+    """Tell of a conversation whether it is judged, and if it is not, why."""
+    reason = BotContainment.not_judged.col
+    return {
+        "n_judged": BotContainment.outcome.col.is_not_null(),
+        "n_open": reason == "open",
+        "n_not_engaged": reason == "not_engaged",
+        "n_unknown": reason.is_in(["no_messages", "unknown_status", "unknown_author"]),
+    }

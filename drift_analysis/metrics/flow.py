@@ -21,15 +21,15 @@ if TYPE_CHECKING:
 
     from drift_analysis.schemas.base import Frame
 
-__all__ = ["flow"]
+__all__ = ["COUNTED", "LEVELS", "changes_of", "flow"]
 
-_COUNTED = ("arrivals", "closes", "reopens")
-_LEVELS = [
+COUNTED = ("arrivals", "closes", "reopens")
+LEVELS = [
     name
     for name in Flow.column_names()
     if name.startswith(("open", "pending", "backlog", "cumulative"))
 ]
-_REACHED = [name for name in _LEVELS if name.startswith("cumulative")]
+_REACHED = [name for name in LEVELS if name.startswith("cumulative")]
 _TAKEN = ("starts", "today", "ended", EVERYTHING, *Flow.column_names())
 
 
@@ -107,18 +107,18 @@ def flow(
     keys: list[str]
     grouped, keys = with_groups(StatusIntervals.require(intervals).lazy(), by, taken=_TAKEN)
     group: list[str] = [EVERYTHING, *keys]
-    changes = _changes(in_order(grouped, keys), keys).with_columns(
-        *_days(every, tz), pl.lit(0, pl.Int8).alias(EVERYTHING)
+    changes = changes_of(grouped, keys, every, tz).with_columns(
+        pl.lit(0, pl.Int8).alias(EVERYTHING)
     )
-    sums = changes.group_by(PERIOD, *group).agg(pl.col(*_COUNTED, *_LEVELS).sum())
-    levels = pl.col(_LEVELS).cum_sum().over(group, order_by=PERIOD)
+    sums = changes.group_by(PERIOD, *group).agg(pl.col(*COUNTED, *LEVELS).sum())
+    levels = pl.col(LEVELS).cum_sum().over(group, order_by=PERIOD)
     began = changes.select(PERIOD, *group)
     going_on = changes.select(pl.col("today").alias(PERIOD), *group)
     rows = (
         all_periods(pl.concat([began, going_on]), group, every)
         .join(sums, on=[PERIOD, *group], how="left", nulls_equal=True)
         .join(changes.select(pl.col("ended").max()), how="cross")
-        .with_columns(pl.col(*_COUNTED, *_LEVELS).fill_null(0))
+        .with_columns(pl.col(*COUNTED, *LEVELS).fill_null(0))
         .with_columns(
             levels,
             net_flow=pl.col("arrivals") + pl.col("reopens") - pl.col("closes"),
@@ -129,11 +129,16 @@ def flow(
     return as_given(in_groups(Flow, rows, keys), intervals)
 
 
+def changes_of(grouped: pl.LazyFrame, keys: Sequence[str], every: str, tz: str) -> pl.LazyFrame:
+    """Return what each stretch changes, and in which period."""
+    return _changes(in_order(grouped, keys), keys).with_columns(*_days(every, tz))
+
+
 def _changes(lives: pl.LazyFrame, keys: Sequence[str]) -> pl.LazyFrame:
     """Return by how much each stretch changes each of the levels, and what happens at its begin."""
     life = [*keys, ID]
     starts = pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift()) for name in life)
-    now, before = pl.col(_LEVELS), pl.when(~pl.col("starts")).then(pl.col(_LEVELS).shift())
+    now, before = pl.col(LEVELS), pl.when(~pl.col("starts")).then(pl.col(LEVELS).shift())
     status = pl.col("status")
     is_new = pl.col("starts") | (pl.col("visit") != pl.col("visit").shift())
     was_closed = ~pl.col("starts") & (status.shift() == "closed")

@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 
     from drift_analysis.schemas.base import Frame
 
-__all__ = ["load_by_hour"]
+__all__ = ["arrivals_of", "load_by_hour"]
 
 _CELL = [LoadByHour.weekday.name, LoadByHour.hour.name]
+_KEY = Messages.conversation_id.name
 _HOUR = 3_600_000
 _STEP = "15m"
 """Every zone is a whole number of quarters of an hour away from UTC, and changes on one."""
@@ -107,13 +108,9 @@ def load_by_hour(
     require_zone(tz)
     moment = require_moment(as_of)
     begin = None if since is None else require_moment(since, "since")
-    m, seen = Messages, Messages.require(messages).lazy().filter(Messages.created_at.col <= moment)
+    seen = Messages.require(messages).lazy().filter(Messages.created_at.col <= moment)
     started = first_response(seen, as_of=moment, conversations=_lazy(conversations))
-    arrivals = seen.filter(visible_at(moment) & (m.author_kind.col == "contact"))
-    counted = {
-        "messages": arrivals.select(m.created_at.col.alias("at")),
-        "conversations": started.select(pl.col("started_at").alias("at")).drop_nulls(),
-    }
+    counted = arrivals_of(seen, started, tz, moment, begin)
     result = (
         _cells()
         .join(_observed(_since(seen, begin), tz, moment), on=_CELL, how="left")
@@ -122,12 +119,29 @@ def load_by_hour(
     )
     observed = pl.col("observed").dt.total_milliseconds()
     for name, moments in counted.items():
-        counts = _after(moments, begin, "at").group_by(_local("at", tz)).agg(pl.len().alias(name))
+        counts = moments.group_by(_CELL).agg(pl.len().alias(name))
         per_hour = pl.col(name).cast(pl.Float64) * _HOUR / observed
         rate = pl.when(observed > 0).then(per_hour).alias(f"{name}_per_hour")
         result = result.join(counts, on=_CELL, how="left")
         result = result.with_columns(pl.col(name).fill_null(0)).with_columns(rate)
     return as_given(LoadByHour.conform(result.sort(_CELL)), messages)
+
+
+def arrivals_of(
+    seen: pl.LazyFrame, started: pl.LazyFrame, tz: str, moment: datetime, begin: datetime | None
+) -> dict[str, pl.LazyFrame]:
+    """Return the weekday and the hour of each message of a contact, and of each first one."""
+    m = Messages
+    written = seen.filter(visible_at(moment) & (m.author_kind.col == "contact"))
+    first = started.drop_nulls("started_at")
+    moments = {
+        "messages": written.select(_KEY, m.created_at.col.alias("at")),
+        "conversations": first.select(_KEY, pl.col("started_at").alias("at")),
+    }
+    return {
+        name: _after(rows, begin, "at").select(_KEY, *_local("at", tz))
+        for name, rows in moments.items()
+    }
 
 
 def _lazy(frame: Frame | None) -> pl.LazyFrame | None:

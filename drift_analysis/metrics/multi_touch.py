@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from drift_analysis.schemas.base import Frame
 
-__all__ = ["multi_touch_attribution"]
+__all__ = ["judged_journeys", "multi_touch_attribution"]
 
 
 def multi_touch_attribution(
@@ -121,8 +121,7 @@ def multi_touch_attribution(
     _require_position(position)
     _require_whole(n_boot, "n_boot=200", least=0)
     _require_whole(seed, "seed=1")
-    judged = pl.col("is_mature") & (pl.col("touches").list.len() > 0) & (pl.col("n") > 0)
-    rows = Journeys.require(journeys).lazy().filter(judged)
+    rows = judged_journeys(Journeys.require(journeys).lazy())
     draws = Draws(n_boot, seed)
     if n_boot:
         rows = pl.concat([_of_contacts(rows), _of_many(rows)])
@@ -138,6 +137,12 @@ def multi_touch_attribution(
         "model", order, "touch", descending=[False, True, False]
     )
     return as_given(result, journeys)
+
+
+def judged_journeys(journeys: pl.LazyFrame) -> pl.LazyFrame:
+    """Return the journeys of which it is known how they end, and that have touches."""
+    judged = pl.col("is_mature") & (pl.col("touches").list.len() > 0) & (pl.col("n") > 0)
+    return journeys.filter(judged)
 
 
 def _of_contacts(rows: pl.LazyFrame) -> pl.LazyFrame:

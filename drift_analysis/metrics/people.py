@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from drift_analysis.schemas.base import Frame
 
-__all__ = ["workload"]
+__all__ = ["work_of", "workload"]
 
 _USER, _KEY = Workload.user_id.name, Messages.conversation_id.name
 
@@ -88,20 +88,8 @@ def workload(messages: Frame, *, tz: str, as_of: datetime, since: datetime | Non
     """
     require_zone(tz)
     moment = require_moment(as_of)
-    m, seen = Messages, Messages.require(messages).lazy().filter(Messages.created_at.col <= moment)
-    answers = first_response(seen, as_of=moment).filter(pl.col("outcome") == "answered")
-    firsts = answers.select(pl.col("responder_id").alias(_USER), pl.col("ended_at").alias("at"))
-    by_human = m.author_kind.col == "human"
-    written = seen.filter(by_human & (visible_at(moment) | (m.type.col == "private_note"))).select(
-        m.author_id.col.alias(_USER),
-        _KEY,
-        m.created_at.col.alias("at"),
-        (m.type.col == "private_note").alias("is_note"),
-        m.created_at.col.dt.convert_time_zone(tz).dt.date().alias("day"),
-    )
-    if since is not None:
-        begin = pl.col("at") >= require_moment(since, "since")
-        written, firsts = written.filter(begin), firsts.filter(begin)
+    begin = None if since is None else require_moment(since, "since")
+    written, firsts = work_of(Messages.require(messages).lazy(), tz, moment, begin)
     shown = ~pl.col("is_note")
     result = (
         written.group_by(_USER)
@@ -119,6 +107,28 @@ def workload(messages: Frame, *, tz: str, as_of: datetime, since: datetime | Non
         .sort(_USER, nulls_last=True)
     )
     return as_given(Workload.conform(result), messages)
+
+
+def work_of(
+    messages: pl.LazyFrame, tz: str, moment: datetime, since: datetime | None
+) -> tuple[pl.LazyFrame, pl.LazyFrame]:
+    """Return who wrote what in which conversation, and who answered first in which."""
+    m, seen = Messages, messages.filter(Messages.created_at.col <= moment)
+    answers = first_response(seen, as_of=moment).filter(pl.col("outcome") == "answered")
+    firsts = answers.select(
+        pl.col("responder_id").alias(_USER), _KEY, pl.col("ended_at").alias("at")
+    )
+    by_human = m.author_kind.col == "human"
+    written = seen.filter(by_human & (visible_at(moment) | (m.type.col == "private_note"))).select(
+        m.author_id.col.alias(_USER),
+        _KEY,
+        m.created_at.col.alias("at"),
+        (m.type.col == "private_note").alias("is_note"),
+        m.created_at.col.dt.convert_time_zone(tz).dt.date().alias("day"),
+    )
+    if since is None:
+        return written, firsts
+    return written.filter(pl.col("at") >= since), firsts.filter(pl.col("at") >= since)
 
 
 def _busiest(shown: pl.LazyFrame) -> pl.LazyFrame:

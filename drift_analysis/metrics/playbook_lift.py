@@ -18,7 +18,7 @@ from .proportions import newcombe
 if TYPE_CHECKING:
     from drift_analysis.schemas.base import Frame
 
-__all__ = ["playbook_lift"]
+__all__ = ["compared_with", "playbook_lift"]
 
 _ALL, _HAPPENED = "conversations", "happened"
 _OTHER_ALL, _OTHER_HAPPENED = "other_conversations", "other_happened"
@@ -138,13 +138,18 @@ def _identity(against: Literal["rest", "none"] | int) -> int | None:
 
 def _others(side: pl.Expr, against: Literal["rest", "none"] | int) -> pl.Expr:
     """Return how many there are of what a playbook is compared with, as far as loaded."""
+    total = side.filter(compared_with(against)).sum()
+    return total - side.fill_null(0) if against == "rest" else total
+
+
+def compared_with(against: Literal["rest", "none"] | int) -> pl.Expr:
+    """Tell what is compared with; of the rest, each playbook leaves out itself."""
     a = PlaybookAttribution
     if against == "rest":
-        return side.filter(a.attribution.col != "unknown").sum() - side.fill_null(0)
-    one = a.attribution.col == "none"
+        return a.attribution.col != "unknown"
     if (playbook := _identity(against)) is not None:
-        one = a.playbook_id.col == playbook
-    return side.filter(one).sum()
+        return (a.playbook_id.col == playbook).fill_null(value=False)
+    return a.attribution.col == "none"
 
 
 def _rate(happened: str, all_: str) -> pl.Expr:

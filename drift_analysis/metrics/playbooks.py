@@ -27,10 +27,17 @@ if TYPE_CHECKING:
 
     from drift_analysis.schemas.base import Frame
 
-__all__ = ["playbook_attribution"]
+__all__ = ["BY", "FLAGS", "outcomes_of", "playbook_attribution"]
 
 _KEY = Conversations.conversation_id.name
-_BY = ["attribution", "playbook_id"]
+BY = ["attribution", "playbook_id"]
+"""What tells the rows of the result apart."""
+
+FLAGS = (
+    *("bulk_sent", "engaged", "human_handled", "closed", "emails_captured"),
+    *("meetings", "goals"),
+)
+"""What is counted of each conversation, besides itself."""
 
 
 def playbook_attribution(
@@ -116,35 +123,35 @@ def playbook_attribution(
     └─────────────┴─────────────┴───────────────┴─────────────────┘
     """
     moment = require_moment(as_of)
-    rows = with_talks(attributed(conversations, moment), messages, moment)
-    rows = with_mark(rows, booked(meetings, moment), "meetings")
-    rows = with_mark(rows, None if goals is None else Goals.require(goals).lazy(), "goals")
+    rows = outcomes_of(conversations, messages, meetings, goals, moment)
     result = (
         _counted(rows)
-        .join(
-            _answered(rows, conversations, messages, moment), on=_BY, how="left", nulls_equal=True
-        )
-        .join(_closed(rows, moment), on=_BY, how="left", nulls_equal=True)
+        .join(_answered(rows, conversations, messages, moment), on=BY, how="left", nulls_equal=True)
+        .join(_closed(rows, moment), on=BY, how="left", nulls_equal=True)
         .join(names_of(playbooks), on="playbook_id", how="left")
         .sort("attribution", "conversations", "playbook_id", descending=[False, True, False])
     )
     return as_given(PlaybookAttribution.conform(result), conversations)
 
 
+def outcomes_of(
+    conversations: Frame,
+    messages: Frame | None,
+    meetings: Frame | None,
+    goals: Frame | None,
+    moment: datetime,
+) -> pl.LazyFrame:
+    """Return the playbook of each conversation, and what came of it."""
+    rows = with_talks(attributed(conversations, moment), messages, moment)
+    rows = with_mark(rows, booked(meetings, moment), "meetings")
+    return with_mark(rows, None if goals is None else Goals.require(goals).lazy(), "goals")
+
+
 def _counted(rows: pl.LazyFrame) -> pl.LazyFrame:
     """Count, and divide; a flag that is known of no conversation gives null, not 0."""
-    flags = (
-        "bulk_sent",
-        "engaged",
-        "human_handled",
-        "closed",
-        "emails_captured",
-        "meetings",
-        "goals",
-    )
-    counts = rows.group_by(_BY).agg(
+    counts = rows.group_by(BY).agg(
         pl.len().alias("conversations"),
-        *(pl.when(pl.col(flag).count() > 0).then(pl.col(flag).sum()).alias(flag) for flag in flags),
+        *(pl.when(pl.col(flag).count() > 0).then(pl.col(flag).sum()).alias(flag) for flag in FLAGS),
     )
     is_known = pl.col("attribution") != "unknown"
     share = pl.col("conversations") / pl.col("conversations").filter(is_known).sum()
@@ -163,19 +170,19 @@ def _answered(
     """Return after how long half of the engaged ones have a human answer."""
     name = "median_first_response"
     if messages is None:
-        return rows.select(*_BY, pl.lit(None, LENGTH).alias(name)).clear()
+        return rows.select(*BY, pl.lit(None, LENGTH).alias(name)).clear()
     waits = first_response(messages.lazy(), conversations=conversations.lazy(), as_of=moment)
-    engaged = rows.filter("engaged").select(_KEY, *_BY).join(waits, on=_KEY)
-    curves = cumulative_incidence(engaged, duration="wait", outcome="outcome", by=_BY)
+    engaged = rows.filter("engaged").select(_KEY, *BY).join(waits, on=_KEY)
+    curves = cumulative_incidence(engaged, duration="wait", outcome="outcome", by=BY)
     half = (pl.col("outcome") == "answered") & (pl.col("incidence") >= 0.5 - ROUNDING)
-    return curves.filter(half).group_by(_BY).agg(pl.col("t").min().alias(name))
+    return curves.filter(half).group_by(BY).agg(pl.col("t").min().alias(name))
 
 
 def _closed(rows: pl.LazyFrame, moment: datetime) -> pl.LazyFrame:
     """Return after how long half of the engaged ones are closed."""
     end = pl.when("closed").then("updated_at").otherwise(pl.lit(moment, MOMENT))
     lives = rows.filter("engaged").select(
-        *_BY, (end - pl.col("created_at")).alias("life"), (~pl.col("closed")).alias("is_open")
+        *BY, (end - pl.col("created_at")).alias("life"), (~pl.col("closed")).alias("is_open")
     )
-    found = survival_quantiles(lives, duration="life", censored="is_open", by=_BY, q=[0.5])
-    return found.select(*_BY, pl.col("p50").alias("median_time_to_close"))
+    found = survival_quantiles(lives, duration="life", censored="is_open", by=BY, q=[0.5])
+    return found.select(*BY, pl.col("p50").alias("median_time_to_close"))

@@ -15,7 +15,7 @@ from .incidence import cumulative_incidence
 if TYPE_CHECKING:
     from drift_analysis.schemas.base import Frame
 
-__all__ = ["reconcile_summary"]
+__all__ = ["flags_of", "reconcile_summary"]
 
 _KEY = ["profile", "metric"]
 
@@ -72,9 +72,7 @@ def reconcile_summary(reconciliation: Frame) -> Frame:
     shown = {"mean": pl.col("mean"), "median": pl.col("median"), "survival_median": pl.col("half")}
     counts = rows.group_by(_KEY, maintain_order=True).agg(
         pl.len().alias("n"),
-        pl.col("counted").sum().alias("n_counted"),
-        (~pl.col("counted")).sum().alias("n_left_out"),
-        (~ended).sum().alias("n_unfinished"),
+        *(flag.sum().alias(name) for name, flag in flags_of().items()),
         lengths.mean().cast(LENGTH).alias("mean"),
         lengths.median().cast(LENGTH).alias("median"),
         pl.col("average").first(),
@@ -82,7 +80,6 @@ def reconcile_summary(reconciliation: Frame) -> Frame:
         .then(pl.col("reopens").sum())
         .alias("reopens"),
         pl.col("reopens").mean().alias("mean_reopens"),
-        pl.col("differs").sum().alias("n_differing"),
     )
     result = (
         counts.join(_rules(rows), on=_KEY, how="left", maintain_order="left")
@@ -95,6 +92,16 @@ def reconcile_summary(reconciliation: Frame) -> Frame:
         )
     )
     return as_given(ReconciliationSummary.conform(result), reconciliation)
+
+
+def flags_of() -> dict[str, pl.Expr]:
+    """Tell of a conversation and profile what it counts among."""
+    return {
+        "n_counted": pl.col("counted"),
+        "n_left_out": ~pl.col("counted"),
+        "n_unfinished": pl.col("outcome") != "ended",
+        "n_differing": pl.col("differs"),
+    }
 
 
 def _rules(rows: pl.LazyFrame) -> pl.LazyFrame:

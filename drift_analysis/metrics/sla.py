@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from .calendar import Calendar
 
-__all__ = ["sla_attainment"]
+__all__ = ["judged", "rows_of", "sla_attainment", "targets_of"]
 
 _WAIT, _END = "__wait", "__end"
 _ENDS = ("answered", "closed")
@@ -97,9 +97,9 @@ def sla_attainment(
     │ 5m           ┆ 0.25     ┆ 1     ┆ 2        ┆ 1           │
     └──────────────┴──────────┴───────┴──────────┴─────────────┘
     """
-    targets = _targets(target)
+    targets = targets_of(target)
     keys: list[str] = grouping(by, taken=_TAKEN)
-    rows = _rows(require_columns(waits, keys).lazy(), keys, calendar)
+    rows = rows_of(require_columns(waits, keys).lazy(), keys, calendar)
     curves = cumulative_incidence(rows, duration=_WAIT, outcome=_END, by=keys).with_columns(
         *([] if keys else [_everything()])
     )
@@ -110,7 +110,8 @@ def sla_attainment(
     return as_given(result, waits)
 
 
-def _targets(target: timedelta | Sequence[timedelta]) -> list[timedelta]:
+def targets_of(target: timedelta | Sequence[timedelta]) -> list[timedelta]:
+    """Return the targets, each once, the shortest first."""
     given: list[Any] = list(target) if isinstance(target, list | tuple) else [target]
     return sorted({require_length(each, "target") for each in given or [None]})
 
@@ -119,7 +120,7 @@ def _everything() -> pl.Expr:
     return pl.lit(0, pl.Int8).alias(EVERYTHING)
 
 
-def _rows(waits: pl.LazyFrame, keys: Sequence[str], calendar: Calendar | None) -> pl.LazyFrame:
+def rows_of(waits: pl.LazyFrame, keys: Sequence[str], calendar: Calendar | None) -> pl.LazyFrame:
     """Return how long each was watched, and how it ended; null is still running."""
     turns = ResponseTurns.end_reason.name in waits.collect_schema()
     table, end = (ResponseTurns, "end_reason") if turns else (FirstResponse, "outcome")
@@ -130,11 +131,25 @@ def _rows(waits: pl.LazyFrame, keys: Sequence[str], calendar: Calendar | None) -
     return table.require(waits).select(*keys, length.alias(_WAIT), ended.alias(_END))
 
 
+def judged(limit: pl.Expr) -> dict[str, pl.Expr]:
+    """Tell of a wait whether it is one, and whether it met the target, missed it, or neither."""
+    wait, end = pl.col(_WAIT), pl.col(_END)
+    met = ((end == "answered") & (wait <= limit)).fill_null(value=False)
+    undecided = (end.is_null() & (wait < limit)).fill_null(value=False)
+    return {
+        "n": wait.is_not_null(),
+        "n_met": met,
+        "n_missed": wait.is_not_null() & ~met & ~undecided,
+        "n_undecided": undecided,
+        "n_excluded": wait.is_null(),
+    }
+
+
 def _attained(
     curves: pl.LazyFrame, rows: pl.LazyFrame, groups: Sequence[str], target: timedelta
 ) -> pl.LazyFrame:
     """Read the curves at one target, and count what is behind them."""
-    limit, wait, end = pl.lit(target, LENGTH), pl.col(_WAIT), pl.col(_END)
+    limit, wait = pl.lit(target, LENGTH), pl.col(_WAIT)
     answered = (pl.col("outcome") == "answered").fill_null(value=False)
     at_target = (
         curves.filter(pl.col("t") <= limit)
@@ -144,13 +159,8 @@ def _attained(
             pl.col("incidence").filter(~answered).last().alias("closed"),
         )
     )
-    met = (end == "answered").fill_null(value=False) & (wait <= limit)
-    undecided = end.is_null() & (wait < limit)
     counts = rows.group_by(groups).agg(
-        wait.count().alias("n"),
-        met.sum().alias("n_met"),
-        undecided.sum().alias("n_undecided"),
-        wait.null_count().alias("n_excluded"),
+        *(flag.sum().alias(name) for name, flag in judged(limit).items()),
         (wait.max() >= limit).alias("reached"),
     )
     share, decided = pl.col("incidence"), pl.col("n") - pl.col("n_undecided")
@@ -160,7 +170,6 @@ def _attained(
     return counts.join(at_target, on=groups, how="left", nulls_equal=True).with_columns(
         limit.alias("target"),
         pl.when(decided > 0).then(share).alias("attained"),
-        (decided - pl.col("n_met")).alias("n_missed"),
         left.alias("unresolved"),
         *(pl.when(inner).then(name).otherwise(bound).alias(name) for name, bound in bounds),
     )

@@ -9,7 +9,7 @@ from drift_analysis.schemas.columns import LENGTH
 
 from .survival import survival_quantiles
 
-__all__ = ["STAYS", "TAKEN", "grouped", "summed"]
+__all__ = ["STAYS", "TAKEN", "counted", "grouped", "summed"]
 
 STAYS = ("all", "first", "last")
 """Which visits to a status count."""
@@ -78,15 +78,19 @@ def summed(intervals: pl.LazyFrame, stays: str, keys: list[str]) -> pl.LazyFrame
     return sums.with_columns(duration_min=exact, duration_max=exact)
 
 
+def counted() -> dict[str, pl.Expr]:
+    """Tell of a conversation and status whether it counts as one, and as still running."""
+    visited = pl.col("n_visits") > 0
+    return {"n": visited, "n_censored": visited & pl.col("censored")}
+
+
 def grouped(times: pl.LazyFrame, keys: list[str]) -> pl.LazyFrame:
     """Summarise conversations by group and status."""
     group = [*keys, "status"]
-    visited = pl.col("n_visits") > 0
+    flags = counted()
+    visited = flags["n"]
     n = visited.sum()
-    facts = [
-        n.cast(pl.UInt32).alias("n"),
-        (visited & pl.col("censored")).sum().cast(pl.UInt32).alias("n_censored"),
-    ]
+    facts = [flag.sum().cast(pl.UInt32).alias(name) for name, flag in flags.items()]
     for bound, column in _BOUNDS.items():
         of_visited = pl.col(column).filter(visited)
         bounded = ~pl.col(column).is_null().any()

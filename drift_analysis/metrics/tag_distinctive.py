@@ -17,7 +17,7 @@ from .tag_names import CONVERSATION, SAME, TAGS, most_frequent, tag_rows, tag_us
 if TYPE_CHECKING:
     from drift_analysis.schemas.base import Frame
 
-__all__ = ["tag_distinctive"]
+__all__ = ["sides_of", "tag_distinctive"]
 
 _FIRST, _SECOND = "first", "second"
 
@@ -109,7 +109,7 @@ def tag_distinctive(
         raise InputError.unknown_choice(name, variance, VARIANCES)
     for name, condition in ((_FIRST, first), (_SECOND, second)):
         _require_condition(Conversations.require(conversations), name, condition)
-    rows = _sides(conversations.lazy(), first, second)
+    rows = sides_of(conversations.lazy(), first, second)
     spelled = tag_uses(rows, [_FIRST, _SECOND])
     counts = (
         spelled.select(SAME, CONVERSATION, _FIRST, _SECOND)
@@ -149,7 +149,7 @@ def _require_prior(prior: float) -> None:
         raise InputError.of(what, "It is how many uses of tags the prior is worth.", "prior=10.")
 
 
-def _sides(conversations: pl.LazyFrame, first: pl.Expr, second: pl.Expr | None) -> pl.LazyFrame:
+def sides_of(conversations: pl.LazyFrame, first: pl.Expr, second: pl.Expr | None) -> pl.LazyFrame:
     """Return the conversations of one side only, each once."""
     one = first.fill_null(value=False)
     other = ~one if second is None else second.fill_null(value=False)

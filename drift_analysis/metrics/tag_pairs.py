@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 
     from drift_analysis.schemas.base import Frame
 
-__all__ = ["tag_cooccurrence"]
+__all__ = ["OTHER", "pairs_of", "tag_cooccurrence"]
 
-_OTHER = "__other"
+OTHER = "__other"
+"""The second tag of two, as `SAME` is the first."""
 
 
 def tag_cooccurrence(conversations: Frame, *, by: str | Sequence[str] | None = None) -> Frame:
@@ -95,7 +96,7 @@ def tag_cooccurrence(conversations: Frame, *, by: str | Sequence[str] | None = N
         _pairs(uses, keys)
         .join(known_tags(rows, keys), on=keys, nulls_equal=True)
         .join(names.rename({"tag": "tag_a"}), on=SAME)
-        .join(names.rename({"tag": "tag_b", SAME: _OTHER}), on=_OTHER)
+        .join(names.rename({"tag": "tag_b", SAME: OTHER}), on=OTHER)
     )
     measured = counts.with_columns(_measures()).with_columns(
         benjamini_hochberg("fisher_p", over=keys)
@@ -104,31 +105,32 @@ def tag_cooccurrence(conversations: Frame, *, by: str | Sequence[str] | None = N
         *keys,
         "n_ab",
         SAME,
-        _OTHER,
+        OTHER,
         descending=[*[False] * len(keys), True, False, False],
         nulls_last=True,
     )
     return as_given(with_groups(TagCooccurrence, ordered, groups), conversations)
 
 
+def pairs_of(uses: pl.LazyFrame, keys: Sequence[str]) -> pl.LazyFrame:
+    """Return every two tags of each conversation."""
+    others = uses.select(*keys, CONVERSATION, pl.col(SAME).alias(OTHER))
+    return uses.join(others, on=[*keys, CONVERSATION], nulls_equal=True).filter(
+        pl.col(SAME) < pl.col(OTHER)
+    )
+
+
 def _pairs(uses: pl.LazyFrame, keys: Sequence[str]) -> pl.LazyFrame:
     """Count, for every two tags of a group, the conversations with either and with both."""
-    others = pl.col(SAME).alias(_OTHER)
-    first, second = pl.col(SAME), pl.col(_OTHER)
+    others = pl.col(SAME).alias(OTHER)
+    first, second = pl.col(SAME), pl.col(OTHER)
     each = uses.group_by(*keys, SAME).agg(pl.len().alias("n_a"))
     other = each.select(*keys, others, pl.col("n_a").alias("n_b"))
-    both = (
-        uses.join(
-            uses.select(*keys, CONVERSATION, others), on=[*keys, CONVERSATION], nulls_equal=True
-        )
-        .filter(first < second)
-        .group_by(*keys, SAME, _OTHER)
-        .agg(pl.len().alias("n_ab"))
-    )
+    both = pairs_of(uses, keys).group_by(*keys, SAME, OTHER).agg(pl.len().alias("n_ab"))
     return (
         each.join(other, on=keys, nulls_equal=True)
         .filter(first < second)
-        .join(both, on=[*keys, SAME, _OTHER], how="left", nulls_equal=True)
+        .join(both, on=[*keys, SAME, OTHER], how="left", nulls_equal=True)
         .with_columns(pl.col("n_ab").fill_null(0))
     )
 

@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 
     from drift_analysis.schemas.base import Frame
 
-__all__ = ["tag_sets"]
+__all__ = ["SET", "sets_of", "tag_sets"]
 
-_SET = "__set"
+SET = "__set"
+"""What all spellings of a set of tags have in common."""
 
 
 def tag_sets(conversations: Frame, *, by: str | Sequence[str] | None = None) -> Frame:
@@ -77,29 +78,14 @@ def tag_sets(conversations: Frame, *, by: str | Sequence[str] | None = None) -> 
     │ ["demo"]          ┆ 1             ┆ 0.25  │
     └───────────────────┴───────────────┴───────┘
     """
-    taken = [*TagSets.column_names(), SAME, CONVERSATION, TAGS, _SET]
+    taken = [*TagSets.column_names(), SAME, CONVERSATION, TAGS, SET]
     groups: list[str] = grouping(by, taken=taken)
     require_columns(Conversations.require(conversations), groups)
     keys: list[str] = [EVERYTHING, *groups]
     rows = tag_rows(conversations.lazy(), groups)
-    uses = tag_uses(rows, keys)
-    each = [*keys, CONVERSATION]
-    names = most_frequent(uses, "tag")
-    sets = (
-        uses.select(*each, SAME)
-        .unique()
-        .join(names, on=SAME)
-        .group_by(each)
-        .agg(pl.col("tag").sort_by(SAME).alias("tags"), pl.col(SAME).sort().alias(_SET))
-    )
-    nothing = pl.lit([], pl.List(pl.String))
     counts = (
-        rows.drop_nulls(TAGS)
-        .select(each)
-        .unique()
-        .join(sets, on=each, how="left", nulls_equal=True)
-        .with_columns(pl.col("tags", _SET).fill_null(nothing))
-        .group_by(*keys, _SET)
+        sets_of(rows, keys)
+        .group_by(*keys, SET)
         .agg(pl.col("tags").first(), pl.len().alias("conversations"))
         .join(known_tags(rows, keys), on=keys, nulls_equal=True)
     )
@@ -109,10 +95,31 @@ def tag_sets(conversations: Frame, *, by: str | Sequence[str] | None = None) -> 
         (pl.col("conversations") / pl.col("n_known")).alias("share"),
         lo.alias("share_lo"),
         hi.alias("share_hi"),
-        pl.col(_SET).list.join("\x00"),
+        pl.col(SET).list.join("\x00"),
     )
-    order = [*keys, "conversations", "n_tags", _SET]
+    order = [*keys, "conversations", "n_tags", SET]
     ordered = shared.sort(
         order, descending=[name == "conversations" for name in order], nulls_last=True
     )
     return as_given(with_groups(TagSets, ordered, groups), conversations)
+
+
+def sets_of(rows: pl.LazyFrame, keys: Sequence[str]) -> pl.LazyFrame:
+    """Return the set of each conversation whose tags are known: as it is shown, and the same."""
+    each = [*keys, CONVERSATION]
+    uses = tag_uses(rows, keys)
+    sets = (
+        uses.select(*each, SAME)
+        .unique()
+        .join(most_frequent(uses, "tag"), on=SAME)
+        .group_by(each)
+        .agg(pl.col("tag").sort_by(SAME).alias("tags"), pl.col(SAME).sort().alias(SET))
+    )
+    nothing = pl.lit([], pl.List(pl.String))
+    return (
+        rows.drop_nulls(TAGS)
+        .select(each)
+        .unique()
+        .join(sets, on=each, how="left", nulls_equal=True)
+        .with_columns(pl.col("tags", SET).fill_null(nothing))
+    )

@@ -20,7 +20,7 @@ from .tag_names import CONVERSATION, SAME, TAGS, most_frequent, tag_rows, tag_us
 if TYPE_CHECKING:
     from drift_analysis.schemas.base import Frame
 
-__all__ = ["tag_survival"]
+__all__ = ["seen_of", "tag_survival"]
 
 _SMALL = 1e-9
 """The part of a variance below which what is left of it is rounding."""
@@ -115,16 +115,7 @@ def tag_survival(
     _require_ids(waits, key)
     rows = tag_rows(Conversations.require(conversations).lazy(), [])
     spelled = tag_uses(rows, [])
-    named = waits.lazy().with_columns(
-        pl.col(key).cast(pl.Int64).alias(CONVERSATION), pl.lit(0, pl.Int8).alias(EVERYTHING)
-    )
-    seen = (
-        observations(
-            named, duration=duration, event=~pl.col(censored), keys=[EVERYTHING, CONVERSATION]
-        )
-        .drop_nulls([CONVERSATION, EVENT])
-        .unique()
-    )
+    seen = seen_of(waits.lazy(), duration, censored)
     known = seen.join(rows.drop_nulls(TAGS), on=CONVERSATION, how="semi")
     uses = seen.join(spelled.select(CONVERSATION, SAME).unique(), on=CONVERSATION)
     everyone = seen.select(pl.len().alias("n_seen"))
@@ -150,6 +141,18 @@ def _require_ids(waits: Frame, key: str) -> None:
     if not dtype.is_integer():
         what = f"{key!r} holds no ids of conversations."
         raise InputError.of(what, f"Its dtype is {dtype}.", f"pl.col({key!r}).cast(pl.Int64).")
+
+
+def seen_of(waits: pl.LazyFrame, duration: str, censored: str) -> pl.LazyFrame:
+    """Return the conversations at risk, how long they were seen, and whether they ended."""
+    named = waits.with_columns(
+        pl.col(Conversations.conversation_id.name).cast(pl.Int64).alias(CONVERSATION),
+        pl.lit(0, pl.Int8).alias(EVERYTHING),
+    )
+    seen = observations(
+        named, duration=duration, event=~pl.col(censored), keys=[EVERYTHING, CONVERSATION]
+    )
+    return seen.drop_nulls([CONVERSATION, EVENT]).unique()
 
 
 def _scores(uses: pl.LazyFrame, known: pl.LazyFrame) -> pl.LazyFrame:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from drift_analysis.schemas.base import Frame
 
-__all__ = ["tag_frequency"]
+__all__ = ["denominators_of", "rows_of", "tag_frequency"]
 
 _AT = "__at"
 
@@ -100,16 +100,8 @@ def tag_frequency(
         by, taken=[*period, *TagFrequency.column_names(), SAME, CONVERSATION, _AT, TAGS]
     )
     require_columns(Conversations.require(conversations), groups)
-    c, one = Conversations, pl.lit(0, pl.Int8).alias(EVERYTHING)
     keys: list[str] = [EVERYTHING, *period, *groups]
-    rows = conversations.lazy().select(
-        one,
-        *([] if every is None else [period_of(c.created_at.col, require_every(every), tz)]),
-        *groups,
-        c.conversation_id.col.alias(CONVERSATION),
-        c.created_at.col.alias(_AT),
-        c.tags.col.alias(TAGS),
-    )
+    rows = rows_of(conversations.lazy(), every, groups, tz)
     tagged = tag_uses(rows, [*keys, _AT])
     grid = rows.select(EVERYTHING, *groups).unique()
     if every is not None:
@@ -129,12 +121,35 @@ def tag_frequency(
     return as_given(with_groups(TagFrequency, frequency, [*period, *groups]), conversations)
 
 
-def _denominators(rows: pl.LazyFrame, keys: Sequence[str]) -> pl.LazyFrame:
+def rows_of(
+    conversations: pl.LazyFrame, every: str | None, groups: Sequence[str], tz: str
+) -> pl.LazyFrame:
+    """Return the period, the group, the id and the tags of each conversation."""
+    c, one = Conversations, pl.lit(0, pl.Int8).alias(EVERYTHING)
+    return conversations.select(
+        one,
+        *([] if every is None else [period_of(c.created_at.col, require_every(every), tz)]),
+        *groups,
+        c.conversation_id.col.alias(CONVERSATION),
+        c.created_at.col.alias(_AT),
+        c.tags.col.alias(TAGS),
+    )
+
+
+def denominators_of() -> dict[str, pl.Expr]:
+    """Tell of a conversation whether its tags are known, and whether it has any."""
     n_tags = pl.col(TAGS).list.len()
+    return {
+        "n_known": n_tags.is_not_null(),
+        "n_untagged": (n_tags == 0).fill_null(value=False),
+        "n_unknown": n_tags.is_null(),
+    }
+
+
+def _denominators(rows: pl.LazyFrame, keys: Sequence[str]) -> pl.LazyFrame:
     return rows.group_by(keys).agg(
-        pl.col(CONVERSATION).filter(n_tags.is_not_null()).n_unique().alias("n_known"),
-        pl.col(CONVERSATION).filter(n_tags == 0).n_unique().alias("n_untagged"),
-        pl.col(CONVERSATION).filter(n_tags.is_null()).n_unique().alias("n_unknown"),
+        pl.col(CONVERSATION).filter(flag).n_unique().alias(name)
+        for name, flag in denominators_of().items()
     )
 
 

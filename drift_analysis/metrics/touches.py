@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
     from drift_analysis.schemas.base import Frame
 
-__all__ = ["journeys"]
+__all__ = ["IDS", "conversions_of", "journeys", "known_of", "met_of"]
+
+IDS = "conversation_ids"
+"""The conversations of the touches, in their order, on the way."""
 
 _WHO, _ORDER = Conversations.contact_id.name, ["at", Conversations.conversation_id.name]
 
@@ -123,15 +126,52 @@ def journeys(
     """
     moment = require_moment(as_of)
     c, far = Conversations, pl.lit(require_length(lookback, "lookback"), LENGTH)
-    known = c.require(conversations).lazy().filter(c.created_at.col <= moment)
-    known = known.filter(c.contact_id.col.is_not_null())
-    ends = conversions(known, converted).filter(pl.col("ended_at") <= moment)
+    known = known_of(c.require(conversations).lazy(), moment)
+    ends = conversions_of(known, converted, moment)
     ends = ends.select(_WHO, "ended_at").unique().sort("ended_at")
+    met = met_of(known, playbooks, ends, far)
+    untouched = ends.join(met.filter("converted"), on=[_WHO, "ended_at"], how="anti").with_columns(
+        pl.lit([], pl.List(pl.String)).alias("touches"),
+        pl.lit([], pl.List(MOMENT)).alias("touched_at"),
+        pl.lit(value=True).alias("converted"),
+    )
+    expired = pl.col("touched_at").list.last() + far <= pl.lit(moment, MOMENT)
+    result = (
+        pl.concat([met.drop("run", IDS), untouched], how="diagonal")
+        .with_columns(
+            pl.when("converted").then("ended_at").alias("converted_at"),
+            (pl.col("converted") | expired).alias("is_mature"),
+            pl.lit(1, pl.UInt32).alias("n"),
+        )
+        .with_columns(pl.coalesce(pl.col("touched_at").list.first(), "converted_at").alias("began"))
+        .sort(_WHO, "began", "converted_at", nulls_last=True)
+    )
+    return as_given(Journeys.conform(result), conversations)
+
+
+def known_of(conversations: pl.LazyFrame, moment: datetime) -> pl.LazyFrame:
+    """Return the conversations of contacts that had begun by the moment."""
+    c = Conversations
+    known = conversations.filter(c.created_at.col <= moment)
+    return known.filter(c.contact_id.col.is_not_null())
+
+
+def conversions_of(
+    known: pl.LazyFrame, converted: pl.Expr | pl.DataFrame | pl.LazyFrame, moment: datetime
+) -> pl.LazyFrame:
+    """Return the conversations that had converted by the moment, and when."""
+    return conversions(known, converted).filter(pl.col("ended_at") <= moment)
+
+
+def met_of(
+    known: pl.LazyFrame, playbooks: Frame | None, ends: pl.LazyFrame, far: pl.Expr
+) -> pl.LazyFrame:
+    """Put the touches of each journey together: those that end in a conversion, and the others."""
     within = (pl.col("ended_at") - pl.col("at") <= far).fill_null(value=False)
     group = [_WHO, "ended_at", "converted"]
     gap = pl.col("at") - pl.col("at").shift(1).over(group, order_by=_ORDER)
     run = (gap > far).fill_null(value=False).cum_sum().over(group, order_by=_ORDER)
-    met = (
+    return (
         _touches(known, playbooks)
         .sort("at")
         .join_asof(
@@ -149,25 +189,9 @@ def journeys(
         .agg(
             pl.col("touch").sort_by(_ORDER).alias("touches"),
             pl.col("at").sort_by(_ORDER).alias("touched_at"),
+            pl.col(Conversations.conversation_id.name).sort_by(_ORDER).alias(IDS),
         )
     )
-    untouched = ends.join(met.filter("converted"), on=[_WHO, "ended_at"], how="anti").with_columns(
-        pl.lit([], pl.List(pl.String)).alias("touches"),
-        pl.lit([], pl.List(MOMENT)).alias("touched_at"),
-        pl.lit(value=True).alias("converted"),
-    )
-    expired = pl.col("touched_at").list.last() + far <= pl.lit(moment, MOMENT)
-    result = (
-        pl.concat([met.drop("run"), untouched], how="diagonal")
-        .with_columns(
-            pl.when("converted").then("ended_at").alias("converted_at"),
-            (pl.col("converted") | expired).alias("is_mature"),
-            pl.lit(1, pl.UInt32).alias("n"),
-        )
-        .with_columns(pl.coalesce(pl.col("touched_at").list.first(), "converted_at").alias("began"))
-        .sort(_WHO, "began", "converted_at", nulls_last=True)
-    )
-    return as_given(Journeys.conform(result), conversations)
 
 
 def _touches(known: pl.LazyFrame, playbooks: Frame | None) -> pl.LazyFrame:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from drift_analysis.schemas.base import Frame
 
-__all__ = ["transitions"]
+__all__ = ["steps_of", "transitions"]
 
 _STEP = ["from_status", "to_status"]
 _TAKEN = (
@@ -93,7 +93,7 @@ def transitions(intervals: Frame, *, by: Groups | None = None) -> Frame:
     grouped, keys = with_groups(lazy, by, taken=_TAKEN)
     # Each use asks for other columns of the visits, and without the cache for other visits.
     visits = visits_of(grouped, keys).cache()
-    steps = _steps(visits, keys)
+    steps = steps_of(visits, keys)
     stays = steps.filter(pl.col("from_status").is_not_null()).with_columns(
         is_last=pl.col("to_status").is_null()
     )
@@ -119,7 +119,7 @@ def transitions(intervals: Frame, *, by: Groups | None = None) -> Frame:
     return as_given(in_groups(Transitions, counted, keys), intervals)
 
 
-def _steps(visits: pl.LazyFrame, keys: Sequence[str]) -> pl.LazyFrame:
+def steps_of(visits: pl.LazyFrame, keys: Sequence[str]) -> pl.LazyFrame:
     """Return every step: into each visit, and out of the last ones."""
     columns = [*keys, ID, *_STEP, "wait", "is_certain", "is_loop"]
     entering = visits.with_columns(

@@ -15,9 +15,11 @@ from .life_tables import EVERYTHING
 from .lives import ID, visits_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from drift_analysis.schemas.base import Frame
 
-__all__ = ["variants"]
+__all__ = ["variants", "ways_of"]
 
 _TAKEN = (
     *("text", "is_certain", "was", "is_new", "is_last", "begins_certain", "ends_certain"),
@@ -78,22 +80,11 @@ def variants(intervals: Frame, *, by: Groups | None = None) -> Frame:
     lazy = StatusIntervals.require(intervals).lazy()
     keys: list[str]
     grouped, keys = with_groups(lazy, by, taken=_TAKEN)
-    status = pl.col("status").sort_by("visit")
-    ways = (
-        visits_of(grouped, keys)
-        .group_by(*keys, ID)
-        .agg(
-            statuses=status,
-            text=status.cast(pl.String).str.join(" → "),
-            is_open=status.last() != "closed",
-            is_certain=pl.col("stays_certain").all(),
-        )
-    )
     n = pl.col("conversations")
     groups = [*keys, EVERYTHING]
-    goes_on = pl.when("is_open").then(pl.lit(" → …")).otherwise(pl.lit(""))
     counted = (
-        ways.with_columns(pl.lit(0).alias(EVERYTHING), variant=pl.concat_str("text", goes_on))
+        ways_of(grouped, keys)
+        .with_columns(pl.lit(0).alias(EVERYTHING))
         .group_by(*groups, "variant")
         .agg(
             pl.col("statuses", "is_open").first(),
@@ -106,3 +97,20 @@ def variants(intervals: Frame, *, by: Groups | None = None) -> Frame:
         .sort(*keys, "rank", "variant", nulls_last=True)
     )
     return as_given(in_groups(Variants, counted, keys), intervals)
+
+
+def ways_of(grouped: pl.LazyFrame, keys: Sequence[str]) -> pl.LazyFrame:
+    """Return the way of each conversation."""
+    status = pl.col("status").sort_by("visit")
+    goes_on = pl.when("is_open").then(pl.lit(" → …")).otherwise(pl.lit(""))
+    return (
+        visits_of(grouped, keys)
+        .group_by(*keys, ID)
+        .agg(
+            statuses=status,
+            text=status.cast(pl.String).str.join(" → "),
+            is_open=status.last() != "closed",
+            is_certain=pl.col("stays_certain").all(),
+        )
+        .with_columns(variant=pl.concat_str("text", goes_on))
+    )

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
-from drift_analysis.charts.color import DARK_GROUND
-from drift_analysis.charts.theme import LIGHT, Palette
+from drift_analysis.charts.theme import DARK, LIGHT
 
-__all__ = ["DARK", "style"]
+if TYPE_CHECKING:
+    from drift_analysis.charts.theme import Palette
 
-DARK = Palette(ground=DARK_GROUND, ink="#F0F2F4", muted="#A8AFB8", line="#3A4047")
-"""Ink on near black; the colours of statuses, authors and tags are seen on both."""
+__all__ = ["style"]
 
 
 def style() -> str:

@@ -17,6 +17,7 @@ from .definitions import (
     ReconciliationSummary,
     ReportReconciliation,
 )
+from .explained import Behind, LeftOut
 from .flow import Ageing, Flow
 from .journeys import AttributionCredits, Journeys
 from .load import LoadByHour, Workload
@@ -59,6 +60,7 @@ __all__ = [
     "Ageing",
     "AttributionCredits",
     "Audit",
+    "Behind",
     "BotContainment",
     "CohortTrend",
     "Contacts",
@@ -72,6 +74,7 @@ __all__ = [
     "Goals",
     "Issues",
     "Journeys",
+    "LeftOut",
     "LoadByHour",
     "LogRank",
     "Meetings",

@@ -65,3 +65,5 @@ class Ageing(Table):
         null="none is finished",
     )
     n_finished = count("Conversations of the group that are closed at `as_of`.")
+    finished_p50 = length("Half of these took no longer than this.", null="none is finished")
+    finished_p90 = length("Nine in ten of them took no longer.", null="none is finished")

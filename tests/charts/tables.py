@@ -153,3 +153,38 @@ def encodings(node: Any, channel: str) -> list[dict[str, Any]]:
         for value in node:
             found.extend(encodings(value, channel))
     return found
+
+
+HOSTILE = (
+    "</script><script>window.PWNED=1</script><img src=x onerror=alert(1)>",
+    "datum['x'] + \"quoted\" \\ 'single' {{ signal }}",
+    "Customers from the northern regions with a name of sixty lettr",
+    "\u202eשלום עולם",
+)
+"""Names that a person or a program may have given: markup, quotes, long, from right to left."""
+
+_CODE = {"expr", "labelExpr", "calculate", "filter", "signal", "field", "format", "href", "url"}
+
+
+def code(node: Any, key: str = "") -> list[str]:
+    """Return every text of a specification that a browser would run or look up."""
+    if isinstance(node, dict):
+        return [found for name, value in node.items() for found in code(value, name)]
+    if isinstance(node, list):
+        return [found for value in node for found in code(value, key)]
+    return [node] if isinstance(node, str) and key in _CODE else []
+
+
+def stays_text(spec: dict[str, Any], *names: str) -> bool:
+    """Tell whether names stand in the data alone, and in nothing that is run."""
+    known = [str(value) for rows in datasets(spec) for row in rows for value in row.values()]
+    data = " ".join(" ".join(known).split())
+    run = {**spec, "datasets": {}}
+    return all(
+        name[:12] in data and not any(name[:12] in found for found in code(run)) for name in names
+    )
+
+
+def description(spec: dict[str, Any]) -> str:
+    text: str = spec["description"]
+    return text

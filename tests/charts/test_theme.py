@@ -1,16 +1,30 @@
 from __future__ import annotations
 
 from itertools import combinations, pairwise
+from typing import TYPE_CHECKING
 
 import altair as alt
 import pytest
 
 from drift_analysis import charts
 from drift_analysis.charts.color import DARK_GROUND, GREY, LIGHT_GROUND, contrast
-from drift_analysis.charts.theme import ACCENT, LIGHT, config
+from drift_analysis.charts.theme import (
+    ACCENT,
+    DARK,
+    DASHES,
+    LIGHT,
+    SERIES_COLORS,
+    Palette,
+    config,
+)
+from drift_analysis.errors import InputError
 from drift_analysis.schemas import AUTHOR_KINDS, LIFE_ORDER
 
-EVERY = {**charts.STATUS_COLORS, **charts.AUTHOR_COLORS, "accent": ACCENT, "grey": GREY}
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SERIES = {f"series {n}": color for n, color in enumerate(SERIES_COLORS)}
+EVERY = {**charts.STATUS_COLORS, **charts.AUTHOR_COLORS, **SERIES, "accent": ACCENT, "grey": GREY}
 
 # G. M. Machado, M. M. Oliveira and L. Fernandes, IEEE Transactions on Visualization and Computer
 # Graphics 15 (2009): severity 1.0, on linear light.
@@ -23,6 +37,11 @@ DEUTERANOPIA = (
     (0.367322, 0.860646, -0.227968),
     (0.280085, 0.672501, 0.047413),
     (-0.011820, 0.042940, 0.968881),
+)
+TRITANOPIA = (
+    (1.255528, -0.076749, -0.178779),
+    (-0.078411, 0.930809, 0.147602),
+    (0.004733, 0.691367, 0.303900),
 )
 FULL = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0))
 
@@ -60,33 +79,81 @@ def test_every_colour_is_seen_by_day_and_by_night(name: str, color: str) -> None
     assert contrast(color, DARK_GROUND) >= 3, name
 
 
-def test_texts_can_be_read() -> None:
-    assert contrast(LIGHT.ink, LIGHT.ground) >= 7
-    assert contrast(LIGHT.muted, LIGHT.ground) >= 4.5
+@pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
+def test_texts_can_be_read_on_both_grounds(palette: Palette) -> None:
+    assert contrast(palette.ink, palette.ground) >= 7
+    assert contrast(palette.muted, palette.ground) >= 4.5
+    assert [palette.ground for palette in (LIGHT, DARK)] == [LIGHT_GROUND, DARK_GROUND]
 
 
 @pytest.mark.parametrize(
-    "matrix",
+    ("matrix", "least"),
     [
-        pytest.param(FULL, id="full"),
-        pytest.param(PROTANOPIA, id="protanopia"),
-        pytest.param(DEUTERANOPIA, id="deuteranopia"),
+        pytest.param(FULL, 40, id="full"),
+        pytest.param(PROTANOPIA, 20, id="protanopia"),
+        pytest.param(DEUTERANOPIA, 18, id="deuteranopia"),
+        pytest.param(TRITANOPIA, 12, id="tritanopia"),
     ],
 )
-@pytest.mark.parametrize("palette", [charts.STATUS_COLORS, charts.AUTHOR_COLORS])
-def test_colours_are_told_apart_without_seeing_red_or_green(
-    palette: dict[str, str], matrix: tuple[Triple, Triple, Triple]
+@pytest.mark.parametrize(
+    "palette", [charts.STATUS_COLORS, charts.AUTHOR_COLORS, SERIES], ids=["status", "author", "n"]
+)
+def test_colours_are_told_apart_without_seeing_red_green_or_blue(
+    palette: dict[str, str], matrix: tuple[Triple, Triple, Triple], least: float
 ) -> None:
     known = {name: color for name, color in palette.items() if name != "unknown"}
 
     for (one, first), (other, second) in combinations(known.items(), 2):
-        assert distance(seen(first, matrix), seen(second, matrix)) > 15, (one, other)
+        assert distance(seen(first, matrix), seen(second, matrix)) >= least, (one, other)
+
+
+@pytest.mark.parametrize(
+    "palette", [charts.STATUS_COLORS, charts.AUTHOR_COLORS, SERIES], ids=["status", "author", "n"]
+)
+def test_colours_differ_in_grey_print(palette: dict[str, str]) -> None:
+    lightness = [seen(color, FULL)[0] for name, color in palette.items() if name != "unknown"]
+
+    assert min(abs(a - b) for a, b in combinations(lightness, 2)) >= 3.5
 
 
 def test_statuses_that_follow_one_another_differ_in_grey() -> None:
     lightness = [seen(charts.STATUS_COLORS[status], FULL)[0] for status in LIFE_ORDER]
 
     assert all(abs(a - b) > 3.5 for a, b in pairwise(lightness))
+
+
+def test_colours_of_groups_have_a_kind_of_line_each_too() -> None:
+    assert len(DASHES) == len(SERIES_COLORS) == len({tuple(dash) for dash in DASHES})
+
+
+def test_a_theme_is_that_of_every_picture_drawn_under_it() -> None:
+    chart = alt.Chart().mark_point()
+
+    with charts.use_theme("dark"):
+        assert (chart | chart).to_dict()["config"] == config(DARK)
+    assert chart.to_dict()["config"] == config(LIGHT)
+    charts.use_theme("dark")
+    assert chart.to_dict()["config"] == config(DARK)
+    charts.use_theme("light")
+    assert chart.to_dict()["config"] == config(LIGHT)
+
+
+def test_a_page_saved_under_a_theme_has_its_ground(tmp_path: Path) -> None:
+    with charts.use_theme("dark"):
+        page = charts.save(alt.Chart().mark_point(), tmp_path / "a.html").read_text()
+    by_day = charts.save(alt.Chart().mark_point(), tmp_path / "a.html").read_text()
+
+    assert '<body style="background: #111111">' in page
+    assert '<body style="background: #FFFFFF">' in by_day
+
+
+def test_another_ground_is_refused() -> None:
+    with pytest.raises(InputError) as raised:
+        charts.use_theme("sepia")  # type: ignore[arg-type]
+
+    what, remedy = str(raised.value).splitlines()
+    assert what == "ground='sepia' is not a choice."
+    assert remedy == "Try: one of 'light', 'dark'."
 
 
 def test_every_status_and_every_kind_of_author_has_a_colour() -> None:

@@ -27,14 +27,15 @@ WORK: dict[int, list[Stretch]] = {
 def test_open_work_is_compared_with_what_finished_work_took_from_its_arrival() -> None:
     found = ageing(stretches(WORK))
     assert Ageing.checked(found).rows() == [
-        (3, "open", True, NOON + hours(6), hours(4), 0.5, 2),
-        (4, "pending", False, NOON + hours(8), hours(2), 0.5, 2),
+        (3, "open", True, NOON + hours(6), hours(4), 0.5, 2, hours(2), hours(5)),
+        (4, "pending", False, NOON + hours(8), hours(2), 0.5, 2, hours(2), hours(5)),
     ]
 
 
 def test_where_nothing_is_finished_there_is_nothing_to_compare_with() -> None:
     found = ageing(stretches({3: WORK[3]}))
-    assert found.select("share_faster", "n_finished").rows() == [(None, 0)]
+    columns = ["share_faster", "n_finished", "finished_p50", "finished_p90"]
+    assert found.select(columns).rows() == [(None, 0, None, None)]
 
 
 def test_work_is_compared_with_the_work_of_its_group() -> None:

@@ -135,8 +135,16 @@ def ageing(lives: list[list[Row]]) -> list[Row]:
             if finished
             else None,
             "n_finished": len(finished),
+            "finished_p50": reached(finished, 0.5),
+            "finished_p90": reached(finished, 0.9),
         }
         for life, last, arrived, age in work
         if last["status"] in OPENED
     ]
     return sorted(rows, key=lambda row: (row["arrived_at"], row["conversation_id"]))
+
+
+def reached(lengths: list[Any], share: float) -> Any:
+    """Return the shortest length that at least this share does not exceed."""
+    ordered = sorted(lengths)
+    return next((x for n, x in enumerate(ordered, 1) if n / len(ordered) >= share), None)
