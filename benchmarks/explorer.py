@@ -28,16 +28,21 @@ def main(folder: str) -> None:
     """Print a table of medians, in milliseconds."""
     begin = perf_counter()
     explorer = Explorer(da.scan_archive(folder))
-    print(f"{explorer.frame.height:,} conversations, ready in {perf_counter() - begin:.1f} s")
-    print(f"{'filter':<28}{'left':>10}{'frame':>8}{'table':>8}{'redrawn':>9}  ms")
+    _say(f"{explorer.frame.height:,} conversations, ready in {perf_counter() - begin:.1f} s")
+    _say(f"{'filter':<28}{'left':>10}{'frame':>8}{'table':>8}{'redrawn':>9}  ms")
     for name, filters in _filters(explorer).items():
         left, *times = _measure(explorer, filters)
-        print(f"{name:<28}{left:>10,}{times[0]:>8.0f}{times[1]:>8.0f}{times[2]:>9.0f}")
+        _say(f"{name:<28}{left:>10,}{times[0]:>8.0f}{times[1]:>8.0f}{times[2]:>9.0f}")
     for name, milliseconds in _other(explorer).items():
-        print(f"{name:<28}{'':>26}{milliseconds:>9.0f}")
+        _say(f"{name:<28}{'':>26}{milliseconds:>9.0f}")
     sent = len(json.dumps(_states(explorer)).encode())
-    print(f"sent to the browser without the chart's script: {sent / 1e6:.2f} MB")
-    print(f"memory at most: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6:.2f} GB")
+    _say(f"sent to the browser without the chart's script: {sent / 1e6:.2f} MB")
+    _say(f"memory at most: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6:.2f} GB")
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
 
 
 def _filters(explorer: Explorer) -> dict[str, Filters]:

@@ -158,7 +158,7 @@ def test_filters_pages_and_keys_work_in_the_browser(visit: Visit) -> None:
     expect(page.locator(".drift-proof").first).not_to_be_empty()
 
 
-def test_a_view_is_searched_sorted_kept_undone_and_handed_on_as_code(visit: Visit) -> None:
+def test_a_view_is_sorted_and_searched_in_the_browser(visit: Visit) -> None:
     visit.run("notebooks/01_explore.ipynb")
     page = visit.page
     summary = page.locator(".drift-summary")
@@ -174,35 +174,20 @@ def test_a_view_is_searched_sorted_kept_undone_and_handed_on_as_code(visit: Visi
         field.fill(text)
         field.press("Enter")
         expect(page.locator(".drift-chip").filter(has_text=text)).to_have_count(1)
-    choose(visit, "Answers", "Answered by a human")
+    choose(visit, "Answers", "Answered")
     expect(page.locator(".drift-chip")).to_have_count(3)
-    left = shown(visit)
-    assert 0 < left < 400
-
-    page.get_by_label("Name of the view").fill("Pricing")
-    page.get_by_role("button", name="Save this view").click()
-    expect(page.locator(".drift-said")).to_have_text("The view was saved as Pricing.")
-    page.get_by_role("button", name="Turn off text: price").click()
-    expect(page.locator(".drift-chip")).to_have_count(2)
-    page.get_by_role("button", name="Undo the last change").click()
-    expect(page.locator(".drift-chip")).to_have_count(3)
-    page.get_by_role("button", name="Reset").click()
-    expect(summary).to_have_text("400 shown of 400 conversations")
-    page.get_by_label("Show a saved view").select_option("Pricing")
-    expect(summary).to_have_text(re.compile(f"^{left} shown of 400"))
-
-    page.get_by_role("button", name="Copy the code").click()
-    expect(page.locator(".drift-said")).to_have_text(re.compile("copied|selected"))
-    expect(page.locator(".drift-code pre")).to_contain_text("str.contains('(?i)price')")
-    page.get_by_label("Save to a file").select_option("ids")
-    expect(page.locator(".drift-said")).to_have_text(re.compile(r"^Saved as explorer-\d+\.txt\.$"))
-    assert page.locator(".drift-explorer").locator("button:not([aria-label])").count() <= 1
+    assert shown(visit) < 400
 
 
 def choose(visit: Visit, control: str, start: str) -> None:
+    """Choose at one stroke, since what the choices say changes with every filter."""
     field = visit.page.locator(".drift-filters").get_by_label(control, exact=True)
-    labels = field.locator("option").all_text_contents()
-    field.select_option(label=next(label for label in labels if label.startswith(start)))
+    expect(field.locator("option").filter(has_text=re.compile(f"^{start}"))).to_have_count(1)
+    script = """(field, start) => {
+        field.selectedIndex = [...field.options].findIndex((one) => one.text.startsWith(start));
+        field.dispatchEvent(new Event("change", { bubbles: true }));
+    }"""
+    field.evaluate(script, start)
 
 
 def test_a_brush_over_bars_narrows_the_table(visit: Visit) -> None:
