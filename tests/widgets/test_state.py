@@ -142,7 +142,7 @@ def test_what_is_on_is_told_with_what_there_would_be_without_it_and_can_be_turne
 
     assert bar(explorer).chips == [
         {"name": "status", "text": "status: closed", "without": 1},
-        {"name": "tag", "text": "tag: Pricing", "without": 0},
+        {"name": "tag", "text": "tag: pricing", "without": 0},
         {"name": "text", "text": "text: x", "without": 1},
     ]
 
