@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING, Any
 import altair as alt
 import polars as pl
 
+from drift_analysis.charts.format import zone
 from drift_analysis.charts.frame import Picture, Space, Words, calm, framed
 from drift_analysis.charts.theme import STATUS_COLORS
-from drift_analysis.schemas import LIFE_ORDER
+from drift_analysis.schemas import LIFE_ORDER, Conversations
 
-from .filters import Pick
-from .periods import START, arrivals
+from .filters import Filters, Pick, local_day
+from .periods import START, Span, arrivals
+from .wording import picture_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-    from .periods import Span
-
-__all__ = ["arrivals_picture", "linked_chart", "picks"]
+__all__ = ["arrivals_chart", "arrivals_picture", "linked_chart", "picks"]
 
 _MOST_TICKS = 12
 _LEFT = 40
@@ -28,13 +28,59 @@ _LABEL = "replace(datum.label, '_', ' ')"
 _SLACK = timedelta(hours=1)  # a brush is rounded to pixels: what it grazes was not meant
 
 
-def arrivals_picture(
-    conversations: pl.DataFrame, span: Span | None, words: Words, *, tz: str
+def arrivals_chart(
+    conversations: pl.DataFrame,
+    *,
+    as_of: datetime | None = None,
+    tz: str = "UTC",
+    notes: Sequence[str] = (),
 ) -> Picture:
+    """Draw when conversations started, by their status as it was last seen.
+
+    Parameters
+    ----------
+    conversations
+        A `Conversations` table.
+    as_of
+        When the statuses were seen; said below the picture.
+    tz
+        The time zone in which days begin, as an IANA name.
+    notes
+        Sentences to say below the picture, such as which filters are on.
+
+    Returns
+    -------
+    :
+        A chart of altair, which `drift_analysis.charts.save` writes to a file.
+
+    Raises
+    ------
+    SchemaError
+        If the frame is no `Conversations` table.
+    InputError
+        If there is no such time zone.
+
+    Examples
+    --------
+    >>> import drift_analysis as da
+    >>> dataset = da.load("data/sample")
+    >>> chart = da.widgets.arrivals_chart(dataset.conversations, as_of=dataset.as_of)
+    >>> type(chart).__name__
+    'VConcatChart'
+    """
+    zone(tz)
+    found = Conversations.require(conversations)
+    started = found.select(Conversations.status.col, day=local_day(tz))
+    span = Span.of(started, Filters())
+    words = picture_words(started, span, notes=notes, tz=tz, as_of=as_of)
+    return arrivals_picture(started, span, words)
+
+
+def arrivals_picture(started: pl.DataFrame, span: Span | None, words: Words) -> Picture:
     """Draw the conversations as a picture to hand on."""
-    if span is None or conversations.is_empty():
+    if span is None or started.is_empty():
         return calm("No conversation fits all filters.", words, "full")
-    rows = arrivals(conversations, span, tz=tz)
+    rows = arrivals(started, span)
     space = Space.of("full", left=_LEFT)
     chart = _bars(rows, span).properties(width=space.plot_width, height=space.plot_height)
     # A legend that all parts share would stand above the title, and not below it.
@@ -43,14 +89,19 @@ def arrivals_picture(
 
 
 def linked_chart(
-    conversations: pl.DataFrame, span: Span, picked: Iterable[Pick], *, tz: str, drawn: int
+    started: pl.DataFrame | pl.LazyFrame,
+    span: Span,
+    picked: Iterable[Pick],
+    *,
+    tz: str,
+    drawn: int,
 ) -> alt.Chart:
     """Draw the conversations as a chart that can be clicked and brushed, with what is picked.
 
     A chart in the browser may tell of its brush after another has taken its place, so what it
     tells carries the number `drawn` of the chart.
     """
-    rows = arrivals(conversations, span, tz=tz).with_columns(drawn=pl.lit(drawn))
+    rows = arrivals(started, span).with_columns(drawn=pl.lit(drawn))
     axis = f"{START}{drawn}"
     bars, brush = _selections(picked, drawn)
     is_bright = alt.when(bars | alt.expr.isDefined(brush[axis]))

@@ -9,28 +9,33 @@ import ipywidgets
 import traitlets
 
 from drift_analysis.charts.format import zone
-from drift_analysis.schemas import Conversations
+from drift_analysis.schemas import Users
 
-from .arrivals import arrivals_picture, linked_chart, picks
-from .choices import playbook_names
+from .arrivals import linked_chart, picks
+from .bar import Bar
+from .bubbles import user_names
 from .controls import Controls
-from .filters import Filters, holds, narrow
+from .facts import facts_of
+from .filters import Filters
+from .given import Given
+from .history import History
 from .linked import LinkedChart
 from .periods import Span
+from .selection import Selection
+from .state import SORTS, State
 from .table import ConversationTable
 from .transcript import Transcript
-from .wording import advice, picture_words, summary
+from .wording import advice, summary
 
 if TYPE_CHECKING:
-    import polars as pl
+    from collections.abc import Mapping
 
-    from drift_analysis.charts.frame import Picture
     from drift_analysis.schemas import Dataset
 
 __all__ = ["Explorer"]
 
 
-class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
+class Explorer(Given, ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     """Filter conversations, pick some in a chart, and read one.
 
     Filtering happens in Python; the browser is sent one page of the table, and one transcript.
@@ -40,22 +45,31 @@ class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
     Parameters
     ----------
     dataset
-        What `drift_analysis.load` returns.
+        What `drift_analysis.load` or `drift_analysis.scan_archive` returns. Of an archive the
+        conversations are held in memory; messages are read for a transcript, and for a search.
     filters
         What is shown at first.
+    state
+        What the ``state`` of an explorer was, in place of `filters`.
+    views
+        Views that were saved before: a state for each name.
     tz
         The time zone in which days begin and moments are written, as an IANA name.
     reveal
-        Whether transcripts show e-mail addresses, telephone and network numbers.
+        Whether transcripts and saved rows hold e-mail addresses, telephone and network numbers.
 
     Attributes
     ----------
     filters
         The `Filters` that are on; set them to change what is shown.
+    sort, descending
+        The column by which the table is sorted, and whether its greatest values come first.
     page
         The page of the table that is on show, from 1.
     selected
         The id of the conversation whose transcript is on show; None if there is none.
+    views
+        The saved views: a state for each name.
     reveal
         As above.
 
@@ -73,11 +87,16 @@ class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
     >>> explorer = Explorer(load("data/sample"), filters=Filters(status="open"))
     >>> explorer.frame["status"].unique().to_list()
     ['open']
+    >>> explorer.state["filters"]
+    {'status': 'open'}
     """
 
     filters = traitlets.Instance(Filters, ())
+    sort = traitlets.Enum(SORTS, "started")
+    descending = traitlets.Bool(default_value=True)
     page = traitlets.Int(1)
     selected = traitlets.Int(None, allow_none=True)
+    views = traitlets.Dict()
     reveal = traitlets.Bool(default_value=False)
 
     def __init__(
@@ -85,29 +104,39 @@ class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
         dataset: Dataset[Any],
         *,
         filters: Filters | None = None,
+        state: Mapping[str, Any] | None = None,
+        views: Mapping[str, Mapping[str, Any]] | None = None,
         tz: str = "UTC",
         reveal: bool = False,
     ) -> None:
         zone(tz)
-        self._tz = tz
         self._as_of = dataset.as_of
         self._span: Span | None = None
         self._drawn = 0
-        conversations = Conversations.require(dataset.conversations)
-        self._conversations: pl.DataFrame = conversations.lazy().collect()
-        playbooks = playbook_names(dataset.playbooks)
-        self._controls = Controls(self._conversations, playbooks)
+        self._is_moving = False
+        self._facts = facts_of(dataset, tz=tz)
+        self._selection = Selection(self._facts, Filters())
+        users = user_names(Users.require(dataset.users).lazy().collect())
+        self._controls = Controls(self._facts, users)
+        self._bar = Bar(self._actions())
         self._chart = LinkedChart(self._pick)
-        self._table = ConversationTable(playbooks, tz=tz)
-        self._transcript = Transcript(dataset, tz=tz, reveal=reveal)
+        self._table = ConversationTable(self._facts)
+        self._transcript = Transcript(dataset, self._facts, users, reveal=reveal)
+        self._history = History(State())
         panes = ipywidgets.Box([self._table, self._transcript])
         panes.add_class("drift-panes")
-        super().__init__([self._controls, self._chart, panes])
+        super().__init__([self._controls, self._bar, self._chart, panes])
         self.add_class("drift-explorer")
         self._link()
         self._draw_chart()
         self._draw_table()
-        self.filters = filters or Filters()
+        self._draw_bar()
+        self.views = dict(views or {})
+        self._show(
+            State.of_json(state) if state is not None else State(filters=filters or Filters())
+        )
+        self._history = History(self._state)
+        self._draw_bar()
 
     @traitlets.validate("filters")
     def _occurring(self, proposal: dict[str, Any]) -> Filters:
@@ -117,29 +146,27 @@ class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
     def _existing(self, proposal: dict[str, Any]) -> int:
         return min(max(1, int(proposal["value"])), int(self._table.pages))
 
-    @property
-    def frame(self) -> pl.DataFrame:
-        """The conversations on show, those of all pages, as a `Conversations` table."""
-        return narrow(self._conversations, self.filters, tz=self._tz)
+    @traitlets.validate("selected")
+    def _present(self, proposal: dict[str, Any]) -> int | None:
+        return self._transcript.require(proposal["value"])
 
-    @property
-    def messages(self) -> pl.DataFrame:
-        """The messages of the selected conversation, as a `Messages` table with nothing hidden."""
-        return self._transcript.messages
+    @traitlets.validate("views")
+    def _states(self, proposal: dict[str, Any]) -> dict[str, Any]:
+        views = proposal["value"].items()
+        return {str(name): State.of_json(state).as_json() for name, state in views}
 
-    @property
-    def chart(self) -> Picture:
-        """The picture of the conversations on show, to hand on."""
-        span = Span.of(self.frame, Filters(), tz=self._tz)
-        words = picture_words(
-            self._conversations,
-            self.filters,
-            span,
-            self._controls.labels(),
-            tz=self._tz,
-            as_of=self._as_of,
-        )
-        return arrivals_picture(self.frame, span, words, tz=self._tz)
+    def _show(self, state: State) -> None:
+        """Show a state; nothing changes if it asks for what is not there."""
+        self._controls.require(state.filters)
+        self.selected = state.selected
+        self._is_moving = True
+        try:
+            self.filters = state.filters
+            self.sort, self.descending = state.sort, state.descending
+        finally:
+            self._is_moving = False
+        self.page = state.page
+        self._note()
 
     def _link(self) -> None:
         """Tie each part of the state to the part of the view that shows it, both ways."""
@@ -151,14 +178,17 @@ class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
         traitlets.link((self._transcript, "reveal"), (self, "reveal"))
         traitlets.link((self._transcript, "selected"), (self, "selected"))
         traitlets.link((self._transcript, "selected"), (self._table, "selected"), as_text)
-        traitlets.link((self._table, "page"), (self, "page"))
+        for name in ("sort", "descending", "page"):
+            traitlets.link((self._table, name), (self, name))
         self.observe(self._redraw, "filters")
         self.observe(self._place, ["filters", "selected"])
+        self.observe(self._note, ["filters", "sort", "descending"])
+        self.observe(self._draw_bar, "views")
 
     def _place(self, _change: object) -> None:
         """Tell the transcript whether what it shows is among what is shown."""
-        self._transcript.is_outside = self.selected is not None and not holds(
-            self.frame, self.selected
+        self._transcript.is_outside = self.selected is not None and not self._selection.holds(
+            self.selected
         )
 
     def _pick(self, bars: list[dict[str, Any]], brush: dict[str, Any]) -> None:
@@ -170,25 +200,42 @@ class Explorer(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no type
 
     def _redraw(self, change: dict[str, Any]) -> None:
         """A pick is drawn by the chart itself; all else needs another chart."""
+        self._selection = Selection(self._facts, self.filters)
+        self._draw_table()
         if replace(change["old"], picked=()) != replace(change["new"], picked=()):
             self._draw_chart()
-        self._draw_table()
+        self._controls.show(self._selection)
+
+    def _note(self, _change: object = None) -> None:
+        if not self._is_moving:
+            self._history.note(self._state)
+            self._draw_bar()
 
     def _draw_chart(self) -> None:
+        started = self._selection.rows("picked").select("day", "status").collect()
         unpicked = replace(self.filters, picked=())
-        shown = narrow(self._conversations, unpicked, tz=self._tz)
-        self._span = Span.of(self._conversations, unpicked, tz=self._tz)
+        self._span = Span.of(self._facts.table, unpicked)
         self._drawn += 1
-        if self._span is None or shown.is_empty():
+        if self._span is None or started.is_empty():
             self._chart.clear()
-        else:
-            picked = self.filters.picked
-            self._chart.show(
-                linked_chart(shown, self._span, picked, tz=self._tz, drawn=self._drawn)
-            )
+            return
+        picked = self.filters.picked
+        self._chart.show(
+            linked_chart(started, self._span, picked, tz=self._facts.tz, drawn=self._drawn)
+        )
 
     def _draw_table(self) -> None:
-        asked = self._conversations, self.filters
-        self._table.show(
-            self.frame, summary=summary(*asked, tz=self._tz), advice=advice(*asked, tz=self._tz)
-        )
+        shown = self._selection
+        self._table.show(shown, summary=summary(shown), advice=advice(shown))
+
+    def _draw_bar(self, _change: object = None) -> None:
+        labels = self._controls.labels(self.filters)
+        counts = self._selection.without_each() if labels else {}
+        with self._bar.hold_sync():
+            self._bar.chips = [
+                {"name": name, "text": text, "without": counts[name]}
+                for name, text in labels.items()
+            ]
+            self._bar.can_undo = len(self._history) > 0
+            self._bar.views = list(self.views)
+            self._bar.code = self.code

@@ -1,35 +1,25 @@
-"""Which conversations are shown: the state of the filters, and the frame that they leave."""
+"""What is asked for: the state of the filters, which never changes once it is made."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import Enum
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import polars as pl
 
 from drift_analysis.errors import InputError
 from drift_analysis.schemas import STATUSES, Conversations
+from drift_analysis.schemas.messages import AUTHOR_KINDS
 from drift_analysis.schemas.tags import tag_key
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from datetime import date
+    from datetime import date, timedelta
 
-    from drift_analysis.schemas.base import Frame
+__all__ = ["Absence", "Filters", "Pick", "local_day", "same_tag", "switched_on"]
 
-__all__ = [
-    "Absence",
-    "Filters",
-    "Pick",
-    "conditions",
-    "holds",
-    "left_out",
-    "local_day",
-    "narrow",
-    "same_tag",
-    "without_each",
-]
+_MATCHES = ("any", "all")
+_LONGEST = 200  # characters that are searched for; more make no pattern of a sound size
 
 
 class Absence(Enum):
@@ -60,15 +50,30 @@ class Filters:
     playbook
         The id of the playbook that started it, or an `Absence`.
     tag
-        A tag that it has, or an `Absence`. Spellings that differ in case or spaces are one tag,
-        and it is kept as what they have in common.
+        A tag that it has, several, or an `Absence`. Spellings that differ in case or spaces are
+        one tag, and it is kept as what they have in common.
+    match
+        Whether it has to have ``any`` or ``all`` of several tags.
+    participant
+        The id of a user who took part.
+    author
+        A kind of author who wrote something in it that the contact could see.
+    shortest, longest
+        The least time between the first and the last message that the contact could see, and a
+        time that it stays below.
+    unanswered
+        True: the contact wrote, and no human did after that. False: one did.
+    text
+        What one of its messages holds, notes included, in any case.
+    find
+        What its id begins with, or what a tag or the name of its playbook holds, in any case.
     picked
         What was picked in the chart: a conversation passes that fits one of the picks.
 
     Raises
     ------
     InputError
-        If there is no such status.
+        If there is no such status, match or kind of author, or a text is too long.
 
     Examples
     --------
@@ -82,16 +87,34 @@ class Filters:
     status: str | None = None
     inbox: int | None = None
     playbook: int | Absence | None = None
-    tag: str | Absence | None = None
+    tag: str | tuple[str, ...] | Absence | None = None
+    match: Literal["any", "all"] = "any"
+    participant: int | None = None
+    author: str | None = None
+    shortest: timedelta | None = None
+    longest: timedelta | None = None
+    unanswered: bool | None = None
+    text: str | None = None
+    find: str | None = None
     picked: tuple[Pick, ...] = ()
 
     def __post_init__(self) -> None:
         for status in (self.status, *(pick.status for pick in self.picked)):
-            if status is not None and status not in STATUSES:
-                problem = InputError.unknown_choice("status", status, STATUSES)
-                raise problem
-        if isinstance(self.tag, str):
-            object.__setattr__(self, "tag", same_tag(self.tag))
+            _require("status", status, STATUSES)
+        _require("match", self.match, _MATCHES)
+        _require("author", self.author, AUTHOR_KINDS)
+        for name in ("text", "find"):
+            object.__setattr__(self, name, _searchable(name, getattr(self, name)))
+        if isinstance(self.tag, str | tuple):
+            tags = (self.tag,) if isinstance(self.tag, str) else self.tag
+            keys = tuple(dict.fromkeys(map(same_tag, tags)))
+            object.__setattr__(self, "tag", keys if len(keys) > 1 else next(iter(keys), None))
+
+
+def switched_on(filters: Filters) -> dict[str, Any]:
+    """Return the filters that are on, by name; how several tags match is no filter."""
+    values = {field.name: getattr(filters, field.name) for field in fields(filters)}
+    return {n: value for n, value in values.items() if n != "match" and value not in (None, ())}
 
 
 def local_day(tz: str) -> pl.Expr:
@@ -111,98 +134,14 @@ def same_tag(name: str) -> str:
     return str(pl.select(tag_key(pl.lit(name))).item())
 
 
-def narrow(conversations: Frame, filters: Filters, *, tz: str = "UTC") -> Frame:
-    """Keep the conversations that pass every filter; days are cut in the time zone."""
-    return conversations.filter(*conditions(filters, tz=tz).values())
+def _require(name: str, value: str | None, choices: tuple[str, ...]) -> None:
+    if value is not None and value not in choices:
+        raise InputError.unknown_choice(name, value, choices)
 
 
-def holds(conversations: pl.DataFrame, conversation_id: int) -> bool:
-    """Tell whether a conversation is among some."""
-    return conversation_id in conversations[Conversations.conversation_id.name]
-
-
-def conditions(filters: Filters, *, tz: str) -> dict[str, pl.Expr]:
-    """Return a condition for every filter that is on, by its name; never null."""
-    on = {name: getattr(filters, name) for name in _TESTS}
-    return {
-        name: _TESTS[name](value, local_day(tz)).fill_null(value=False)
-        for name, value in on.items()
-        if value not in (None, ())
-    }
-
-
-def without_each(conversations: pl.DataFrame, filters: Filters, *, tz: str) -> dict[str, int]:
-    """Count, for each filter that is on, what would be shown if that one alone were off."""
-    on = conditions(filters, tz=tz)
-    counts = [_passing(on, without=name).sum().alias(name) for name in on]
-    return _first_row(conversations.select(counts)) if on else {}
-
-
-def left_out(conversations: pl.DataFrame, filters: Filters, *, tz: str) -> dict[str, int]:
-    """Count what passes all other filters, but of which the playbook or the tags are unknown."""
-    on = conditions(filters, tz=tz)
-    unknown = {
-        "playbook": Conversations.playbook_id.col.is_null() & ~Conversations.is_detail.col,
-        "tag": Conversations.tags.col.is_null(),
-    }
-    counts = [
-        (_passing(on, without=name) & is_unknown).sum().alias(name)
-        for name, is_unknown in unknown.items()
-        if getattr(filters, name) not in (None, Absence.UNKNOWN)
-    ]
-    return _first_row(conversations.select(counts)) if counts else {}
-
-
-def _has_playbook(playbook: int | Absence) -> pl.Expr:
-    known, is_detail = Conversations.playbook_id.col.is_not_null(), Conversations.is_detail.col
-    match playbook:
-        case Absence.NONE:
-            return ~known & is_detail
-        case Absence.UNKNOWN:
-            return ~known & ~is_detail
-        case _:
-            return Conversations.playbook_id.col == playbook
-
-
-def _has_tag(tag: str | Absence) -> pl.Expr:
-    tags = Conversations.tags.col
-    match tag:
-        case Absence.NONE:
-            return tags.list.len() == 0
-        case Absence.UNKNOWN:
-            return tags.is_null()
-        case _:
-            names = tags.list.eval(tag_key(pl.element().struct.field("name")))
-            return names.list.contains(pl.lit(tag, pl.String))
-
-
-def _is_picked(picked: tuple[Pick, ...], day: pl.Expr) -> pl.Expr:
-    status = Conversations.status.col
-    return pl.any_horizontal(
-        pl.lit(value=False),
-        *(
-            day.is_between(pick.first, pick.last)
-            & (pl.lit(value=True) if pick.status is None else status == pick.status)
-            for pick in picked
-        ),
-    )
-
-
-def _passing(on: Mapping[str, pl.Expr], *, without: str) -> pl.Expr:
-    rest = [condition for name, condition in on.items() if name != without]
-    return pl.all_horizontal(Conversations.conversation_id.col.is_not_null(), *rest)
-
-
-def _first_row(counts: pl.DataFrame) -> dict[str, int]:
-    return {name: int(n) for name, n in counts.row(0, named=True).items()}
-
-
-_TESTS: dict[str, Callable[[Any, pl.Expr], pl.Expr]] = {
-    "start": lambda first, day: day >= first,
-    "end": lambda last, day: day <= last,
-    "status": lambda status, _: Conversations.status.col == status,
-    "inbox": lambda inbox, _: Conversations.inbox_id.col == inbox,
-    "playbook": lambda playbook, _: _has_playbook(playbook),
-    "tag": lambda tag, _: _has_tag(tag),
-    "picked": lambda picked, day: _is_picked(picked, day),
-}
+def _searchable(name: str, text: str | None) -> str | None:
+    text = (text or "").strip()
+    if len(text) > _LONGEST:
+        what = f"{name} has {len(text):,} characters."
+        raise InputError.of(what, "", f"at most {_LONGEST} of them.")
+    return text or None

@@ -10,8 +10,6 @@ import polars as pl
 
 from drift_analysis.schemas import LIFE_ORDER, Conversations
 
-from .filters import local_day
-
 if TYPE_CHECKING:
     from .filters import Filters
 
@@ -45,10 +43,9 @@ class Span:
     every: Every
 
     @classmethod
-    def of(cls, conversations: pl.DataFrame, filters: Filters, *, tz: str) -> Span | None:
-        """Return what the dates of the filters leave of all days; None where nothing is left."""
-        days = conversations.select(first=local_day(tz).min(), last=local_day(tz).max())
-        first, last = days.row(0)
+    def of(cls, started: pl.DataFrame, filters: Filters) -> Span | None:
+        """Return what the dates of the filters leave of each ``day``; None if that is nothing."""
+        first, last = started.select(first=pl.col("day").min(), last=pl.col("day").max()).row(0)
         if first is None:
             return None
         first, last = max(first, filters.start or first), min(last, filters.end or last)
@@ -82,8 +79,15 @@ class Span:
         return ends[0], ends[1] - timedelta(days=1)
 
 
-def arrivals(conversations: pl.DataFrame, span: Span, *, tz: str) -> pl.DataFrame:
+def arrivals(started: pl.DataFrame | pl.LazyFrame, span: Span) -> pl.DataFrame:
     """Count the conversations that started in each period, by status.
+
+    Parameters
+    ----------
+    started
+        The ``day`` on which each conversation started, and its ``status``.
+    span
+        The days to cover.
 
     Returns
     -------
@@ -96,8 +100,11 @@ def arrivals(conversations: pl.DataFrame, span: Span, *, tz: str) -> pl.DataFram
     until = pl.col("day").dt.offset_by(span.every)
     start, end = pl.col("day").dt.epoch("ms"), until.dt.epoch("ms")
     return (
-        conversations.group_by(day=local_day(tz).dt.truncate(span.every), status=status)
+        started.lazy()
+        .group_by("day", Conversations.status.col)
         .len("n")
+        .group_by(day=pl.col("day").dt.truncate(span.every), status=status)
+        .agg(pl.col("n").sum())
         .sort("day", pl.col("status").cast(pl.Enum(LIFE_ORDER)))
         .with_columns(high=pl.col("n").cum_sum().over("day"))
         .select(
@@ -110,4 +117,5 @@ def arrivals(conversations: pl.DataFrame, span: Span, *, tz: str) -> pl.DataFram
             low=pl.col("high").cast(pl.Int64) - pl.col("n"),
             high=pl.col("high").cast(pl.Int64),
         )
+        .collect()
     )

@@ -1,6 +1,7 @@
 /* A page of conversations as a real table. Every text becomes a text node, never markup. */
 
-const HEADERS = ["Started", "Status", "Playbook", "Tags"];
+const HEADERS = { started: "Started", status: "Status", playbook: "Playbook", tags: "Tags", lasted: "Lasted" };
+const FALLING = ["started", "tags", "lasted"]; // of these the greatest values come first at once
 
 function element(tag, className, text) {
   const node = document.createElement(tag);
@@ -68,7 +69,8 @@ function tableRow(row, colors, select) {
   const node = element("tr");
   node.dataset.id = row.id;
   const status = statusCell(row.status, colors);
-  node.append(startedCell(row, select), status, playbookCell(row), tagsCell(row.tags));
+  const lasted = element("td", "drift-lasted", row.lasted);
+  node.append(startedCell(row, select), status, playbookCell(row), tagsCell(row.tags), lasted);
   node.addEventListener("click", () => select(row.id));
   return node;
 }
@@ -91,7 +93,7 @@ function render({ model, el }) {
   summary.setAttribute("role", "status");
   const advice = element("p", "drift-advice");
 
-  const caption = element("caption", "drift-hidden", "Conversations, newest first");
+  const caption = element("caption", "drift-hidden", "Conversations");
   const heads = element("tr");
   const body = element("tbody");
   const head = element("thead");
@@ -109,21 +111,35 @@ function render({ model, el }) {
     model.set("selected", id);
     model.save_changes();
   };
-  const newer = button("drift-turn", "‹ Newer", "Newer conversations", () => turn(-1));
-  const older = button("drift-turn", "Older ›", "Older conversations", () => turn(1));
+  const back = button("drift-turn", "‹ Back", "Page before", () => turn(-1));
+  const onward = button("drift-turn", "Next ›", "Next page", () => turn(1));
   const place = element("span", "drift-place");
   const pager = element("nav", "drift-pager");
   pager.setAttribute("aria-label", "Pages of conversations");
-  pager.append(newer, place, older);
+  pager.append(back, place, onward);
 
+  const sortBy = (name) => {
+    const isOn = model.get("sort") === name;
+    model.set("descending", isOn ? !model.get("descending") : FALLING.includes(name));
+    model.set("sort", name);
+    model.save_changes();
+  };
+  const headers = Object.entries(HEADERS).map(([name, title]) => {
+    const cell = element("th");
+    cell.scope = "col";
+    const sort = button("drift-sort", "", `Sort by ${title.toLowerCase()}`, () => sortBy(name));
+    cell.append(sort);
+    heads.append(cell);
+    return { name, title, cell, sort };
+  });
   const drawHeads = () => {
-    const [started, ...others] = HEADERS;
-    const cells = [`${started} (${model.get("zone")})`, ...others].map((text) => {
-      const cell = element("th", "", text);
-      cell.scope = "col";
-      return cell;
-    });
-    heads.replaceChildren(...cells);
+    const falling = model.get("descending");
+    for (const { name, title, cell, sort } of headers) {
+      const isOn = model.get("sort") === name;
+      const text = name === "started" ? `${title} (${model.get("zone")})` : title;
+      sort.textContent = isOn ? `${text} ${falling ? "↓" : "↑"}` : text;
+      cell.setAttribute("aria-sort", isOn ? (falling ? "descending" : "ascending") : "none");
+    }
   };
   const drawSelected = () => {
     const rows = [...body.rows];
@@ -145,8 +161,8 @@ function render({ model, el }) {
   const drawPager = () => {
     const [page, pages] = [model.get("page"), model.get("pages")];
     place.textContent = `Page ${page.toLocaleString("en")} of ${pages.toLocaleString("en")}`;
-    newer.disabled = page <= 1;
-    older.disabled = page >= pages;
+    back.disabled = page <= 1;
+    onward.disabled = page >= pages;
     pager.hidden = pages <= 1;
   };
   const drawTexts = () => {
@@ -156,7 +172,7 @@ function render({ model, el }) {
   };
 
   body.addEventListener("keydown", (event) => walk(event, body));
-  model.on("change:zone", drawHeads);
+  model.on("change:zone change:sort change:descending", drawHeads);
   model.on("change:rows", drawRows);
   model.on("change:selected", drawSelected);
   model.on("change:page change:pages", drawPager);

@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import anywidget
 import polars as pl
 import traitlets
 
+from drift_analysis.charts.format import human_duration
 from drift_analysis.charts.theme import STATUS_COLORS
 from drift_analysis.schemas import Conversations
 from drift_analysis.schemas.tags import shown_tag, tag_key
 
 from .choices import with_playbook
+from .filters import Filters
+from .order import Order
+from .selection import Selection
+from .state import SORTS
+
+if TYPE_CHECKING:
+    from .facts import Facts
 
 __all__ = ["PAGE", "ConversationTable", "table_rows"]
 
@@ -41,22 +49,34 @@ class ConversationTable(anywidget.AnyWidget):
     advice = traitlets.Unicode("").tag(sync=True)
     zone = traitlets.Unicode("UTC").tag(sync=True)
     colors = traitlets.Dict(STATUS_COLORS).tag(sync=True)
+    sort = traitlets.Enum(SORTS, "started").tag(sync=True)
+    descending = traitlets.Bool(default_value=True).tag(sync=True)
 
-    def __init__(self, playbooks: pl.DataFrame, *, tz: str) -> None:
-        self._playbooks = playbooks
-        self._conversations = Conversations.empty()
-        super().__init__(zone=tz)
+    def __init__(self, facts: Facts) -> None:
+        self._facts = facts
+        self._order = Order(facts)
+        self._selection = Selection(facts, Filters())
+        self._rows = pl.Series(dtype=pl.UInt32)
+        self._asked: object = None
+        super().__init__(zone=facts.tz)
 
-    def show(self, conversations: pl.DataFrame, *, summary: str, advice: str) -> None:
-        """Show the first page of a frame, the newest conversations first."""
-        c = Conversations
-        self._conversations = conversations.sort(
-            c.created_at.name, c.conversation_id.name, descending=True
-        )
+    def show(self, selection: Selection, *, summary: str, advice: str) -> None:
+        """Show the first page of what is selected."""
+        self._selection = selection
         with self.hold_sync():
-            self.pages = max(1, -(-conversations.height // PAGE))
-            self.page = 1
             self.summary, self.advice = summary, advice
+            self._turn_back()
+
+    @traitlets.observe("sort", "descending")
+    def _turn_back(self, _change: object = None) -> None:
+        asked = self._selection, self.sort, self.descending
+        if asked == self._asked:  # both traits may change at once, and each of them tells
+            return
+        self._asked = asked
+        self._rows = self._order.rows(self._selection, self.sort, descending=self.descending)
+        with self.hold_sync():
+            self.pages = max(1, -(-self._selection.height // PAGE))
+            self.page = 1
             self._draw()
 
     @traitlets.validate("page")
@@ -65,8 +85,14 @@ class ConversationTable(anywidget.AnyWidget):
 
     @traitlets.observe("page")
     def _draw(self, _change: object = None) -> None:
-        page = self._conversations.slice((self.page - 1) * PAGE, PAGE)
-        self.rows = table_rows(page, self._playbooks, tz=self.zone)
+        shown = self._rows.slice((self.page - 1) * PAGE, PAGE)
+        page = self._facts.conversations[shown]
+        lasted = self._facts.table["duration"].gather(shown).to_list()
+        rows = table_rows(page, self._facts.playbooks, tz=self.zone)
+        self.rows = [
+            {**row, "lasted": "" if length is None else human_duration(length)}
+            for row, length in zip(rows, lasted, strict=True)
+        ]
 
 
 def table_rows(page: pl.DataFrame, playbooks: pl.DataFrame, *, tz: str) -> list[dict[str, Any]]:

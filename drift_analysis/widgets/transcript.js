@@ -72,6 +72,25 @@ function head(facts, zone) {
   return node;
 }
 
+/* The life of the conversation beside its messages: each status, and what says so. */
+function life(history, colors) {
+  const node = element("details", "drift-life");
+  node.append(element("summary", "", `Status history (${history.length})`));
+  const list = element("ol", "drift-stretches");
+  for (const { status, since, lasted, evidence, possible } of history) {
+    const item = element("li");
+    const mark = element("span", "drift-mark");
+    mark.style.backgroundColor = colors[status];
+    const proof = possible ? `${evidence}; could also be ${possible}` : evidence;
+    item.append(mark, element("span", "drift-who", status.replace("_", " ")));
+    item.append(element("span", "", `since ${since}, ${lasted}`));
+    item.append(element("span", "drift-proof", proof));
+    list.append(item);
+  }
+  node.append(list);
+  return node;
+}
+
 function revealSwitch(model) {
   const label = element("label", "drift-reveal");
   const box = element("input");
@@ -96,14 +115,19 @@ function render({ model, el }) {
 
   const draw = () => {
     const facts = model.get("facts");
-    top.replaceChildren(...(facts.id ? [head(facts, model.get("zone"))] : []));
+    const history = model.get("history");
+    const above = facts.id ? [head(facts, model.get("zone"))] : [];
+    if (history.length) above.push(life(history, model.get("status_colors")));
+    const isOpen = top.querySelector(".drift-life")?.open ?? true;
+    top.replaceChildren(...above);
+    for (const one of top.querySelectorAll(".drift-life")) one.open = isOpen;
     const parts = [];
     if (model.get("note")) parts.push(element("p", "drift-note", model.get("note")));
     const messages = model.get("bubbles");
     if (messages.length) parts.push(thread(messages, model.get("colors")));
     body.replaceChildren(...parts);
   };
-  model.on("change:facts change:bubbles change:note change:zone", draw);
+  model.on("change:facts change:history change:bubbles change:note change:zone", draw);
   model.on("change:facts", () => (body.scrollTop = 0));
   draw();
 

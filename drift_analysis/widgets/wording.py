@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import polars as pl
+
 from drift_analysis.charts.format import human_moment, human_period, plural
 from drift_analysis.charts.frame import Words
 
-from .filters import Filters, left_out, local_day, narrow, without_each
-
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
-    import polars as pl
-
+    from .filters import Filters
     from .periods import Span
+    from .selection import Selection
 
 __all__ = ["advice", "picture_words", "summary"]
 
@@ -25,42 +26,57 @@ _FILTERS = {
     "inbox": "the inbox",
     "playbook": "the playbook",
     "tag": "the tag",
+    "participant": "the participant",
+    "author": "the author",
+    "shortest": "the least duration",
+    "longest": "the greatest duration",
+    "unanswered": "whether it was answered",
+    "text": "the text in messages",
+    "find": "what is to be found in the table",
     "picked": "what is picked in the chart",
 }
-_UNKNOWN = {"playbook": "their playbook is", "tag": "their tags are"}
+_UNKNOWN = {
+    "playbook": "their playbook is",
+    "tag": "their tags are",
+    "participant": "their participants are",
+    "duration": "their duration is",
+}
 
 
-def summary(conversations: pl.DataFrame, filters: Filters, *, tz: str) -> str:
+def summary(selection: Selection) -> str:
     """Say how many are shown, of how many, and how many are left out as unknown.
 
     Examples
     --------
-    >>> from drift_analysis.schemas import Conversations
-    >>> from drift_analysis.widgets.filters import Filters
+    >>> from drift_analysis.sources import load
+    >>> from drift_analysis.widgets import Filters
+    >>> from drift_analysis.widgets.facts import facts_of
+    >>> from drift_analysis.widgets.selection import Selection
     >>> from drift_analysis.widgets.wording import summary
-    >>> summary(Conversations.empty(), Filters(status="open"), tz="UTC")
-    '0 shown of 0 conversations'
+    >>> facts = facts_of(load("data/sample"), tz="UTC")
+    >>> summary(Selection(facts, Filters(inbox=-1)))
+    '0 shown of 400 conversations'
     """
-    shown = narrow(conversations, filters, tz=tz).height
-    parts = [f"{shown:,} shown of {conversations.height:,} conversations"]
+    parts = [f"{selection.height:,} shown of {selection.total:,} conversations"]
     parts += [
         f"{n:,} left out, since {_UNKNOWN[name]} not known"
-        for name, n in left_out(conversations, filters, tz=tz).items()
+        for name, n in selection.left_out().items()
         if n
     ]
-    parts += _picked(filters)
+    parts += _picked(selection.filters)
     return " · ".join(parts)
 
 
-def advice(conversations: pl.DataFrame, filters: Filters, *, tz: str) -> str:
+def advice(selection: Selection) -> str:
     """Say which filter to loosen when nothing is shown; nothing when something is."""
-    if conversations.is_empty():
+    filters = selection.filters
+    if selection.total == 0:
         return "This data set holds no conversations."
-    if narrow(conversations, filters, tz=tz).height:
+    if selection.height:
         return ""
     if filters.start and filters.end and filters.start > filters.end:
         return "From is after To, so no day fits."
-    found = without_each(conversations, filters, tz=tz)
+    found = selection.without_each()
     best = max(found, key=lambda name: found[name])
     if found[best] == 0:
         return "No conversation fits all filters. Reset them to see everything."
@@ -69,24 +85,20 @@ def advice(conversations: pl.DataFrame, filters: Filters, *, tz: str) -> str:
 
 
 def picture_words(
-    conversations: pl.DataFrame,
-    filters: Filters,
+    started: pl.DataFrame,
     span: Span | None,
-    labels: list[str],
     *,
+    notes: Sequence[str],
     tz: str,
     as_of: datetime | None,
 ) -> Words:
     """Say what stands around the picture of what is shown."""
-    shown = narrow(conversations, filters, tz=tz)
-    started = plural(shown.height, "conversation") + " started"
-    first, last = shown.select(first=local_day(tz).min(), last=local_day(tz).max()).row(0)
-    title = started if first is None else f"{started}, {human_period(first, last)}"
+    first, last = started.select(first=pl.col("day").min(), last=pl.col("day").max()).row(0)
+    count = plural(started.height, "conversation") + " started"
+    title = count if first is None else f"{count}, {human_period(first, last)}"
     period = "day" if span is None else span.period
-    on = f"Shown: {'; '.join(labels)}." if labels else "No filter is on."
     caption = (
-        f"{summary(conversations, filters, tz=tz)}.",
-        on,
+        *notes,
         f"Days are those of {tz}.",
         "Status as last seen" + (f", {human_moment(as_of, tz)}." if as_of else "."),
     )

@@ -136,7 +136,7 @@ def test_filters_pages_and_keys_work_in_the_browser(visit: Visit) -> None:
     page = visit.page
     expect(page.locator(".drift-table tbody tr")).to_have_count(15)
 
-    page.get_by_role("button", name="Older conversations").click()
+    page.get_by_role("button", name="Next page").click()
     expect(page.locator(".drift-place")).to_have_text("Page 2 of 27")
 
     status = page.locator(".drift-filters").get_by_label("Status", exact=True)
@@ -154,6 +154,40 @@ def test_filters_pages_and_keys_work_in_the_browser(visit: Visit) -> None:
     expect(page.locator(".drift-table tbody tr").nth(1)).to_have_attribute("aria-current", "true")
     chosen = page.locator(".drift-table tbody tr").nth(1).get_attribute("data-id")
     expect(page.locator(".drift-title")).to_have_text(f"Conversation {chosen}")
+    expect(page.locator(".drift-life summary")).to_have_text(re.compile(r"^Status history \(\d+\)"))
+    expect(page.locator(".drift-proof").first).not_to_be_empty()
+
+
+def test_a_view_is_sorted_and_searched_in_the_browser(visit: Visit) -> None:
+    visit.run("notebooks/01_explore.ipynb")
+    page = visit.page
+    summary = page.locator(".drift-summary")
+    expect(summary).to_have_text("400 shown of 400 conversations")
+
+    page.get_by_role("button", name="Sort by lasted").click()
+    expect(page.locator('th[aria-sort="descending"]')).to_have_text("Lasted ↓")
+    page.get_by_role("button", name="Sort by lasted").click()
+    expect(page.locator('th[aria-sort="ascending"]')).to_have_text("Lasted ↑")
+
+    for label, text in (("Find in table", "pricing"), ("Text in messages", "price")):
+        field = page.get_by_label(label, exact=True)
+        field.fill(text)
+        field.press("Enter")
+        expect(page.locator(".drift-chip").filter(has_text=text)).to_have_count(1)
+    choose(visit, "Answers", "Answered")
+    expect(page.locator(".drift-chip")).to_have_count(3)
+    assert shown(visit) < 400
+
+
+def choose(visit: Visit, control: str, start: str) -> None:
+    """Choose at one stroke, since what the choices say changes with every filter."""
+    field = visit.page.locator(".drift-filters").get_by_label(control, exact=True)
+    expect(field.locator("option").filter(has_text=re.compile(f"^{start}"))).to_have_count(1)
+    script = """(field, start) => {
+        field.selectedIndex = [...field.options].findIndex((one) => one.text.startsWith(start));
+        field.dispatchEvent(new Event("change", { bubbles: true }));
+    }"""
+    field.evaluate(script, start)
 
 
 def test_a_brush_over_bars_narrows_the_table(visit: Visit) -> None:

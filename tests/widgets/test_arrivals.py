@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
 from xml.etree import ElementTree
 
 import pytest
@@ -14,10 +15,19 @@ from drift_analysis.charts.render import svg
 from drift_analysis.schemas import STATUSES
 from drift_analysis.widgets import Filters, Pick
 from drift_analysis.widgets.arrivals import arrivals_picture, linked_chart, picks
+from drift_analysis.widgets.filters import local_day
 from drift_analysis.widgets.periods import Span, arrivals
 from widgets.worlds import MONDAY, four
 
-FRAME = four().conversations
+if TYPE_CHECKING:
+    import polars as pl
+
+
+def started(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.select("status", day=local_day("UTC"))
+
+
+FRAME = started(four().conversations)
 NO_FILTER = Filters()
 
 
@@ -26,7 +36,7 @@ def span(first: date, last: date) -> Span:
         {"conversation_id": 1, "created_at": noon(first)},
         {"conversation_id": 2, "created_at": noon(last)},
     )
-    found = Span.of(frame, NO_FILTER, tz="UTC")
+    found = Span.of(started(frame), NO_FILTER)
     assert found is not None
     return found
 
@@ -51,13 +61,13 @@ def test_periods_grow_with_the_days_that_are_shown(days: int, period: str) -> No
 def test_dates_that_are_filtered_for_bound_the_days_and_nothing_else_does() -> None:
     some = Filters(start=date(2026, 3, 3), end=date(2026, 5, 1), status="open")
 
-    assert Span.of(FRAME, some, tz="UTC") == Span(date(2026, 3, 3), date(2026, 3, 4), "1d")
-    assert Span.of(FRAME, Filters(start=date(2026, 4, 1)), tz="UTC") is None
-    assert Span.of(FRAME.clear(), NO_FILTER, tz="UTC") is None
+    assert Span.of(FRAME, some) == Span(date(2026, 3, 3), date(2026, 3, 4), "1d")
+    assert Span.of(FRAME, Filters(start=date(2026, 4, 1))) is None
+    assert Span.of(FRAME.clear(), NO_FILTER) is None
 
 
 def test_bars_stand_on_one_another_in_the_order_of_a_life() -> None:
-    rows = arrivals(FRAME, Span(date(2026, 3, 2), date(2026, 3, 4), "1w"), tz="UTC")
+    rows = arrivals(FRAME, Span(date(2026, 3, 2), date(2026, 3, 4), "1w"))
 
     assert rows.select("first", "last", "status", "n", "low", "high").rows() == [
         ("2026-03-02", "2026-03-08", "open", 1, 0, 1),
@@ -79,10 +89,10 @@ def test_every_conversation_is_in_one_bar_of_its_own_pick(starts: list[tuple[int
         for n, (days, status) in enumerate(starts)
     ]
     frame = conversations(*rows)
-    covered = Span.of(frame, NO_FILTER, tz="UTC")
+    covered = Span.of(started(frame), NO_FILTER)
     assert covered is not None
 
-    bars = arrivals(frame, covered, tz="UTC")
+    bars = arrivals(started(frame), covered)
 
     assert bars["n"].sum() == frame.height
     for first, last, status, n in bars.select("first", "last", "status", "n").iter_rows():
@@ -164,7 +174,8 @@ def test_the_axis_counts_whole_conversations(most: int, ticks: list[int]) -> Non
     rows = [{"conversation_id": n, "created_at": MONDAY} for n in range(most)]
     day = Span(MONDAY.date(), MONDAY.date(), "1d")
 
-    y = linked_chart(conversations(*rows), day, (), tz="UTC", drawn=1).to_dict()["encoding"]["y"]
+    y: Any = linked_chart(started(conversations(*rows)), day, (), tz="UTC", drawn=1)
+    y = y.to_dict()["encoding"]["y"]
 
     assert (y["axis"]["values"], y["axis"]["format"]) == (ticks, ",d")
     assert y["scale"] == {"domain": [0, ticks[-1]], "nice": False}
@@ -190,7 +201,7 @@ def test_the_legend_stands_between_the_words_and_the_bars() -> None:
     days = Span(date(2026, 3, 2), date(2026, 3, 4), "1d")
     words = Words("Title", "Subtitle", ("Caption",), "What it shows")
 
-    picture = arrivals_picture(FRAME, days, words, tz="UTC")
+    picture = arrivals_picture(FRAME, days, words)
     at = heights(svg(picture.to_dict()).decode())
 
     assert at["Title"] + 15 < at["Subtitle"] < at["closed"] - 15

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -12,112 +14,176 @@ from builders import conversations
 from drift_analysis.errors import InputError
 from drift_analysis.metrics import tag_frequency
 from drift_analysis.widgets import Absence, Filters, Pick
-from drift_analysis.widgets.filters import left_out, narrow, same_tag, without_each
-from widgets.worlds import MONDAY, four, tag
+from drift_analysis.widgets.choices import NAMES, NEEDS, counted
+from drift_analysis.widgets.code import code_of
+from drift_analysis.widgets.facts import facts_of
+from drift_analysis.widgets.filters import same_tag
+from drift_analysis.widgets.selection import Selection
+from drift_analysis.widgets.state import State
+from widgets.worlds import SPELLINGS, asked, dataset, four, one_asked, tag, worlds
 
 if TYPE_CHECKING:
     import polars as pl
 
-FRAME = four().conversations
-STATUSES = ("open", "pending", "closed", "bulk_sent")
-SPELLINGS = ("Pricing", " pricing ", "PRICING", "demo", "De  mo", "Straße", "STRASSE", "ΣΑΣ", "σας")
+    from drift_analysis.schemas import Dataset
 
-days = st.dates(date(2026, 3, 1), date(2026, 3, 9))
-picked = st.builds(
-    lambda first, length, status: Pick(first, first + timedelta(days=length), status),
-    days,
-    st.integers(0, 3),
-    st.none() | st.sampled_from(STATUSES),
-)
-asked = st.builds(
-    Filters,
-    start=st.none() | days,
-    end=st.none() | days,
-    status=st.none() | st.sampled_from(STATUSES),
-    inbox=st.none() | st.integers(3, 5),
-    playbook=st.none() | st.integers(11, 13) | st.sampled_from(Absence),
-    tag=st.none() | st.sampled_from(SPELLINGS) | st.sampled_from(Absence),
-    picked=st.lists(picked, max_size=2).map(tuple),
-)
+FOUR = four()
 
 
-@st.composite
-def frames(draw: st.DrawFn) -> pl.DataFrame:
-    rows: list[dict[str, Any]] = []
-    for number in range(draw(st.integers(0, 8))):
-        is_detail = draw(st.booleans())
-        names = draw(st.lists(st.sampled_from(SPELLINGS), max_size=3))
-        hours = draw(st.integers(-30, 190))
-        rows.append(
-            {
-                "conversation_id": number,
-                "created_at": MONDAY + timedelta(hours=hours),
-                "status": draw(st.sampled_from(STATUSES)),
-                "inbox_id": draw(st.none() | st.integers(3, 5)),
-                "playbook_id": draw(st.none() | st.integers(11, 13)) if is_detail else None,
-                "tags": tag(*names) if is_detail else None,
-                "is_detail": is_detail,
-            }
-        )
-    return conversations(*rows)
+def found(given: Dataset[pl.DataFrame], filters: Filters, *, tz: str = "UTC") -> pl.DataFrame:
+    return Selection(facts_of(given, tz=tz), filters).frame
 
 
-def passes(row: dict[str, Any], filters: Filters) -> bool:
+def ids(filters: Filters, **options: Any) -> list[int]:
+    return found(FOUR, filters, **options)["conversation_id"].to_list()
+
+
+def passes(row: dict[str, Any], said: list[dict[str, Any]], filters: Filters) -> bool:
     """Say in plain Python whether a conversation passes."""
     day = row["created_at"].astimezone(UTC).date()
     names = None if row["tags"] is None else [same_tag(tag["name"]) for tag in row["tags"]]
     playbook = row["playbook_id"]
     if playbook is None:
         playbook = Absence.NONE if row["is_detail"] else Absence.UNKNOWN
-    tags: list[Any] = [Absence.UNKNOWN] if names is None else names or [Absence.NONE]
     return (
         (filters.start is None or day >= filters.start)
         and (filters.end is None or day <= filters.end)
         and filters.status in (None, row["status"])
         and filters.inbox in (None, row["inbox_id"])
         and filters.playbook in (None, playbook)
-        and (filters.tag is None or filters.tag in tags)
+        and (filters.tag is None or tags_fit(names, filters))
+        and (filters.participant is None or filters.participant in (row["participants"] or []))
+        and spoken_fits([one for one in said if one["is_visible"]], filters)
+        and (filters.text is None or any(holds(one["text"], filters.text) for one in said))
+        and (filters.find is None or is_found(row, filters.find))
         and (not filters.picked or any(fits(pick, day, row["status"]) for pick in filters.picked))
     )
+
+
+def tags_fit(names: list[str] | None, filters: Filters) -> bool:
+    if filters.tag is Absence.UNKNOWN or names is None:
+        return filters.tag is Absence.UNKNOWN and names is None
+    if filters.tag is Absence.NONE:
+        return not names
+    wanted = filters.tag if isinstance(filters.tag, tuple) else (filters.tag,)
+    has = [one in names for one in wanted]
+    return all(has) if filters.match == "all" else any(has)
+
+
+def spoken_fits(said: list[dict[str, Any]], filters: Filters) -> bool:
+    kinds = {one["author_kind"] for one in said}
+    moments = [one["created_at"] for one in said]
+    lasted = max(moments) - min(moments) if moments else None
+    asked = [one["created_at"] for one in said if one["author_kind"] == "contact"]
+    human = [one["created_at"] for one in said if one["author_kind"] == "human"]
+    waits = not any(moment >= min(asked) for moment in human) if asked else None
+    return (
+        (filters.author is None or filters.author in kinds)
+        and (filters.shortest is None or (lasted is not None and lasted >= filters.shortest))
+        and (filters.longest is None or (lasted is not None and lasted < filters.longest))
+        and filters.unanswered in (None, waits)
+    )
+
+
+def is_found(row: dict[str, Any], text: str) -> bool:
+    begins = text.isdecimal() and str(row["conversation_id"]).startswith(text)
+    in_name = row["playbook_id"] in (11, 12) and holds("Book a demo", text)
+    return begins or in_name or any(holds(one["name"], text) for one in row["tags"] or [])
+
+
+def holds(text: str | None, part: str) -> bool:
+    """Compare without case, where a final sigma is a sigma."""
+    return part.lower().replace("ς", "σ") in (text or "").lower().replace("ς", "σ")
 
 
 def fits(pick: Pick, day: date, status: str) -> bool:
     return pick.first <= day <= pick.last and pick.status in (None, status)
 
 
-def ids(filters: Filters, **options: Any) -> list[int]:
-    return narrow(FRAME, filters, **options)["conversation_id"].to_list()
+def of(given: Dataset[pl.DataFrame], row: dict[str, Any]) -> list[dict[str, Any]]:
+    said = given.messages.to_dicts()
+    return [one for one in said if one["conversation_id"] == row["conversation_id"]]
 
 
-@given(frame=frames(), filters=asked)
-@settings(max_examples=100, deadline=None)
-def test_a_frame_is_narrowed_to_what_passes_each_filter(
-    frame: pl.DataFrame, filters: Filters
+@given(world=worlds(), filters=asked | one_asked)
+@settings(max_examples=80, deadline=None)
+def test_what_passes_each_filter_is_kept_and_the_code_keeps_the_same(
+    world: Dataset[pl.DataFrame], filters: Filters
 ) -> None:
-    expected = [row["conversation_id"] for row in frame.to_dicts() if passes(row, filters)]
+    rows = world.conversations.to_dicts()
+    expected = [r["conversation_id"] for r in rows if passes(r, of(world, r), filters)]
 
-    result = narrow(frame, filters)
+    result = found(world, filters)
 
     assert result["conversation_id"].to_list() == expected
-    assert result.schema == frame.schema
-    assert_frame_equal(narrow(frame.lazy(), filters).collect(), result)
+    assert result.schema == world.conversations.schema
+    code = code_of(filters, tz="UTC", notes=["'''"]).partition("chart = ")[0]
+    names: dict[str, Any] = {"dataset": world}
+    exec(code, names)
+    assert_frame_equal(names["frame"], result)
 
 
-@given(frame=frames(), filters=asked)
-@settings(max_examples=50, deadline=None)
-def test_counts_without_a_filter_are_those_of_the_frame_without_it(
-    frame: pl.DataFrame, filters: Filters
+@given(world=worlds(), filters=asked | one_asked)
+@settings(max_examples=20, deadline=None)
+def test_counts_are_those_of_the_frame_with_that_filter_changed(
+    world: Dataset[pl.DataFrame], filters: Filters
 ) -> None:
-    for name, n in without_each(frame, filters, tz="UTC").items():
-        off: Any = () if name == "picked" else None
-        values = {field: getattr(filters, field) for field in filters.__dataclass_fields__}
-        assert n == narrow(frame, Filters(**{**values, name: off})).height
+    facts = facts_of(world, tz="UTC")
+    selection = Selection(facts, filters)
+
+    assert selection.height == selection.frame.height == selection.mask.sum()
+    for name, n in selection.without_each().items():
+        off: Any = {name: () if name == "picked" else None}
+        assert n == Selection(facts, replace(filters, **off)).height
+    for name in NAMES:
+        for value, n in counted(selection, name).items():
+            values = value if name == "duration" else (value,)
+            changed: Any = dict(zip(NEEDS[name], values, strict=True))
+            assert n == Selection(facts, replace(filters, **changed)).height
+
+
+@given(filters=asked)
+@settings(max_examples=60, deadline=None)
+def test_a_state_put_into_json_and_out_again_is_the_same(filters: Filters) -> None:
+    state = State(filters=filters, sort="tags", descending=False, page=3, selected=2**60)
+
+    assert State.of_json(json.loads(json.dumps(state.as_json()))) == state
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"filters": {"status": 3}},
+        {"filters": {"start": "soon"}},
+        {"filters": {"picked": [["2026-03-01"]]}},
+        {"filters": {"playbook": {"absence": "maybe"}}},
+        {"filters": {"__class__": "x"}},
+        {"filters": 3},
+        {"page": "2"},
+        {"pages": 2},
+        "open",
+    ],
+)
+def test_what_is_no_state_is_refused(wrong: Any) -> None:
+    with pytest.raises(InputError) as caught:
+        State.of_json(wrong)
+
+    assert str(caught.value) == (
+        "This is no state of an explorer.\nTry: what explorer.state was, unchanged."
+    )
+
+
+def test_a_column_that_cannot_be_sorted_by_is_refused() -> None:
+    with pytest.raises(InputError, match="sort='body' is not a choice"):
+        State.of_json({"sort": "body"})
 
 
 def test_without_a_filter_everything_passes() -> None:
-    assert_frame_equal(narrow(FRAME, Filters()), FRAME)
-    assert without_each(FRAME, Filters(), tz="UTC") == {}
-    assert left_out(FRAME, Filters(), tz="UTC") == {}
+    selection = Selection(facts_of(FOUR, tz="UTC"), Filters())
+
+    assert_frame_equal(selection.frame, FOUR.conversations)
+    assert selection.without_each() == {}
+    assert selection.left_out() == {}
 
 
 @pytest.mark.parametrize(
@@ -133,6 +199,18 @@ def test_without_a_filter_everything_passes() -> None:
         pytest.param(Filters(tag="PRICING"), [1, 2], id="tag in any spelling"),
         pytest.param(Filters(tag=Absence.NONE), [3], id="known to be untagged"),
         pytest.param(Filters(tag=Absence.UNKNOWN), [4], id="tags not known"),
+        pytest.param(Filters(tag=("pricing", "x")), [1, 2], id="any of several tags"),
+        pytest.param(Filters(tag=("pricing", "x"), match="all"), [], id="all of several tags"),
+        pytest.param(Filters(author="human"), [1], id="a human wrote"),
+        pytest.param(Filters(author="bot"), [], id="a bot wrote"),
+        pytest.param(Filters(unanswered=False), [1], id="answered"),
+        pytest.param(Filters(unanswered=True), [], id="unanswered"),
+        pytest.param(Filters(shortest=timedelta(hours=21)), [1], id="as long as that"),
+        pytest.param(Filters(longest=timedelta(hours=21)), [], id="not below its length"),
+        pytest.param(Filters(text="write TO"), [1], id="a text in any case"),
+        pytest.param(Filters(find="a DEMO"), [1], id="the name of the playbook"),
+        pytest.param(Filters(find="3"), [3], id="the id begins so"),
+        pytest.param(Filters(find="pric"), [1, 2], id="a part of a tag"),
         pytest.param(
             Filters(picked=(Pick(date(2026, 3, 4), date(2026, 3, 4), "pending"),)), [4], id="a bar"
         ),
@@ -154,19 +232,21 @@ def test_days_are_those_of_the_time_zone() -> None:
     frame = conversations(
         {"conversation_id": 9, "created_at": datetime(2026, 3, 2, 23, 30, tzinfo=UTC)}
     )
-    assert narrow(frame, late, tz="Asia/Tokyo").height == 1
-    assert narrow(frame, late).height == 0
+    assert found(dataset(conversations=frame), late, tz="Asia/Tokyo").height == 1
+    assert found(dataset(conversations=frame), late).height == 0
 
 
 def test_what_is_unknown_is_counted_when_a_filter_leaves_it_out() -> None:
-    assert left_out(FRAME, Filters(tag="pricing", playbook=11), tz="UTC") == {
-        "playbook": 0,
-        "tag": 0,
-    }
-    assert left_out(FRAME, Filters(tag="pricing"), tz="UTC") == {"tag": 1}
-    assert left_out(FRAME, Filters(playbook=Absence.NONE), tz="UTC") == {"playbook": 1}
-    assert left_out(FRAME, Filters(playbook=Absence.UNKNOWN), tz="UTC") == {}
-    assert left_out(FRAME, Filters(tag="pricing", status="open"), tz="UTC") == {"tag": 0}
+    def left_out(**asked: Any) -> dict[str, int]:
+        return Selection(facts_of(FOUR, tz="UTC"), Filters(**asked)).left_out()
+
+    assert left_out(tag="pricing", playbook=11) == {"playbook": 0, "tag": 0}
+    assert left_out(tag="pricing") == {"tag": 1}
+    assert left_out(playbook=Absence.NONE) == {"playbook": 1}
+    assert left_out(playbook=Absence.UNKNOWN) == {}
+    assert left_out(tag="pricing", status="open") == {"tag": 0}
+    assert left_out(longest=timedelta(days=9)) == {"duration": 3}
+    assert left_out(participant=5) == {"participant": 4}
 
 
 @given(names=st.lists(st.sampled_from(SPELLINGS), min_size=1, max_size=6))
@@ -174,9 +254,10 @@ def test_what_is_unknown_is_counted_when_a_filter_leaves_it_out() -> None:
 def test_a_tag_is_the_same_as_in_its_frequency(names: list[str]) -> None:
     rows = [{"conversation_id": n, "tags": tag(name)} for n, name in enumerate(names)]
     frame = conversations(*rows)
+    facts = facts_of(dataset(conversations=frame), tz="UTC")
 
     for name, n in tag_frequency(frame).select("tag", "conversations").iter_rows():
-        assert narrow(frame, Filters(tag=name)).height == n
+        assert Selection(facts, Filters(tag=name)).height == n
 
 
 @pytest.mark.parametrize(
@@ -190,3 +271,10 @@ def test_a_status_that_does_not_exist_is_refused(wrong: dict[str, Any]) -> None:
         "status='opne' is not a choice.\n"
         "Try: one of 'open', 'pending', 'closed', 'bulk_sent', 'unknown'."
     )
+
+
+def test_a_text_that_is_too_long_to_search_for_is_refused() -> None:
+    with pytest.raises(InputError) as caught:
+        Filters(text="x" * 201)
+
+    assert str(caught.value) == "text has 201 characters.\nTry: at most 200 of them."
