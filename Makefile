@@ -28,9 +28,10 @@ check: ## everything that CI runs, on what is installed already
 lab: $(VENV)/.ready-lab ## open JupyterLab on the notebooks
 	$(BIN)/jupyter lab notebooks
 
-docs: $(VENV)/.ready-test ## write docs/tables.md and the picture of the README anew
+docs: $(VENV)/.ready-test ## write docs/tables.md, the gallery and the picture of the README anew
 	$(BIN)/python docs/write_tables.py
 	$(BIN)/python docs/write_picture.py
+	$(BIN)/python docs/write_gallery.py
 
 bench: $(VENV)/.ready-test ## time what has to stay fast
 	$(BIN)/python benchmarks/import_time.py

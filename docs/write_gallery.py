@@ -22,7 +22,7 @@ def main() -> None:
     FOLDER.mkdir(exist_ok=True)
     known: dict[str, Any] = {}
     for example in doctest.DocTestParser().get_examples(PAGE.read_text(encoding="utf-8")):
-        exec(compile(example.source, PAGE.name, "single"), known)  # noqa: S102
+        exec(compile(example.source, PAGE.name, "single"), known)
         if name := NAME.match(example.source):
             path = da.charts.save(known["picture"], FOLDER / f"{name[1]}.png", scale=1.5)
             Image.open(path).convert("RGB").quantize(COLORS).save(path, optimize=True)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import doctest
+import inspect
 import re
 import runpy
 from pathlib import Path
@@ -62,6 +63,19 @@ def test_the_page_on_the_explorer_names_all_that_it_gives_back() -> None:
 
     assert [name for name in given if not hasattr(da.widgets.Explorer, name)] == []
     assert [name for name in given if f"`.{name}`" not in page] == []
+
+
+def test_every_picture_is_in_the_gallery() -> None:
+    page = (ROOT / "docs" / "gallery.md").read_text(encoding="utf-8")
+    functions = {name: getattr(da.charts, name) for name in da.charts.__all__}
+    drawn = [
+        name
+        for name, function in functions.items()
+        if callable(function) and "as_of" in inspect.signature(function).parameters
+    ]
+
+    assert len(drawn) > 30
+    assert [name for name in drawn if f"](gallery/{name}.png)" not in page] == []
 
 
 @pytest.mark.parametrize("page", sorted((ROOT / "docs").rglob("*.md")), ids=lambda page: page.name)

@@ -1,4 +1,4 @@
-"""`review`: a page, slides, paper and numbers, by options or a file of them."""
+"""Write a review: page, slides, paper and numbers, by options or a file of them."""
 
 from __future__ import annotations
 

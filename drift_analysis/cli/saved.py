@@ -1,4 +1,4 @@
-"""`check`, `archive` and `sample`: exports that stand in files."""
+"""Commands on exports that stand in files: check, archive, and make a sample."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`fetch`, `sync` and `demo-server`: Drift itself, and an invented one."""
+"""Commands that speak to Drift, or serve an invented one: fetch, sync, demo-server."""
 
 from __future__ import annotations
 

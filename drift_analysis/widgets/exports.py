@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from drift_analysis.charts.masking import masked
 from drift_analysis.errors import InputError
 from drift_analysis.schemas import Conversations
-
-from .masking import masked
 
 if TYPE_CHECKING:
     from collections.abc import Callable

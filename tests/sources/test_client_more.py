@@ -13,6 +13,7 @@ from drift_analysis.demo import Fault, World
 from drift_analysis.errors import ApiError, Incomplete, InputError
 from drift_analysis.sample import generate
 from drift_analysis.schemas import Contacts, Meetings, ReportMetrics
+from drift_analysis.sources.api import directory
 from drift_analysis.sources.api.client import Retry
 from sources.loopback import FakeTime
 from sources.staged import TOKEN, Stage, organisation, staged
@@ -94,7 +95,25 @@ def test_more_meetings_at_one_moment_than_a_reply_may_hold_are_missing(stage: St
         client.fetch_meetings(START, END)
 
     assert caught.value.partial.height == 1000
-    assert "It tells of 1000." in caught.value.missing[0]
+    assert caught.value.missing[0].endswith(
+        ": It tells of 1000 that begin at one moment, and there may be more."
+    )
+    assert str(caught.value).endswith(
+        "Try: `.partial` for those that it told; the others cannot be asked for."
+    )
+
+
+def test_the_reading_of_meetings_ends_where_halves_no_longer_help(stage: Stage) -> None:
+    stage.set(World(meetings=[{"eventId": f"e{n}", "slotStart": 5} for n in range(1001)]))
+
+    with stage.client() as client, pytest.raises(Incomplete) as caught:
+        list(directory.meetings(client.get, 5, 5))
+
+    assert str(caught.value) == (
+        "More meetings begin at one moment than Drift tells of at once.\n"
+        "It tells of 1000 that begin at one moment, and there may be more.\n"
+        "Try: `.partial` for those that it told; the others cannot be asked for."
+    )
 
 
 def test_meetings_that_would_end_before_they_start_are_refused(stage: Stage) -> None:
@@ -234,8 +253,14 @@ def test_a_report_that_is_not_one_is_named(reply: object, said: str) -> None:
 
 @pytest.mark.parametrize("metrics", [[], ["a", "a"]])
 def test_a_report_without_metrics_of_its_own_is_refused(stage: Stage, metrics: list[str]) -> None:
-    with stage.client() as client, pytest.raises(InputError, match="needs metrics, each once"):
+    with stage.client() as client, pytest.raises(InputError) as caught:
         client.fetch_report(metrics)
+
+    assert str(caught.value) == (
+        "A report needs metrics, each once.\n"
+        f"Got {len(metrics)}.\n"
+        'Try: fetch_report(["timeToCloseMillis", "numAgentMessages"]).'
+    )
 
 
 def test_reports_are_asked_for_once_a_second_at_most() -> None:

@@ -50,8 +50,8 @@ def meetings(get: Get, begin: int, end: int) -> Iterator[Reply]:
     if begin >= end:
         raise Incomplete.of(
             "More meetings begin at one moment than Drift tells of at once.",
-            f"It tells of {_MEETINGS}.",
-            "them without a remedy; those that were told are in `.partial`.",
+            f"It tells of {_MEETINGS} that begin at one moment, and there may be more.",
+            "`.partial` for those that it told; the others cannot be asked for.",
         )
     middle = (begin + end) // 2
     yield from meetings(get, begin, middle)
