@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tempfile
 from importlib.resources import files
 from importlib.util import find_spec
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 __all__ = ["pdf"]
 
+_MAY_BREAK = "\N{ZERO WIDTH SPACE}"
+_ENDLESS, _PIECES = re.compile(rf"[^\s{_MAY_BREAK}]{{21,}}"), re.compile(".{1,10}", re.DOTALL)
 _FONTS = ("Liberation Sans", "Arial", "Helvetica", "DejaVu Sans", "Libertinus Serif")
 _ROWS = 30
 _WIDEST, _TALLEST = 76, 64
@@ -45,7 +48,7 @@ def pdf(review: Review) -> bytes:
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         told = {**_told(review), "sections": [_section(s, review, folder) for s in review.sections]}
-        (folder / "review.json").write_text(json.dumps(told), encoding="utf-8")
+        (folder / "review.json").write_text(json.dumps(_everywhere(told)), encoding="utf-8")
         template = files("drift_analysis.report").joinpath("templates", "review.typ")
         (folder / "review.typ").write_text(template.read_text(encoding="utf-8"), encoding="utf-8")
         return typst.compile(folder / "review.typ", root=folder, format="pdf", pdf_standards="ua-1")
@@ -73,6 +76,7 @@ def _told(review: Review) -> dict[str, Any]:
     ]
     return {
         "title": story.title,
+        "heading": story.title,
         "when": story.when,
         "key_numbers": [
             {
@@ -143,4 +147,18 @@ def _sheet(frame: pl.DataFrame, tz: str) -> dict[str, Any]:
 
 def _breakable(text: str) -> str:
     """Let long names break where they are put together."""
-    return text.replace("_", "_\N{ZERO WIDTH SPACE}").replace("/", "/\N{ZERO WIDTH SPACE}")
+    return text.replace("_", f"_{_MAY_BREAK}").replace("/", f"/{_MAY_BREAK}")
+
+
+def _everywhere(told: Any) -> Any:
+    """Let endless words break, in all texts that are set: lines do not hold them."""
+    match told:
+        case str():
+            return _ENDLESS.sub(lambda word: _MAY_BREAK.join(_PIECES.findall(word[0])), told)
+        case list() | tuple():
+            return [_everywhere(each) for each in told]
+        case dict():
+            kept = ("picture", "alt", "fonts", "title", "footer")
+            return {k: v if k in kept else _everywhere(v) for k, v in told.items()}
+        case _:
+            return told

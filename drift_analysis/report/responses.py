@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from drift_analysis import charts
+from drift_analysis.charts.format import plural
 from drift_analysis.schemas import CumulativeIncidence, FirstResponse
 from drift_analysis.schemas.responses import RESPONSE_OUTCOMES
 
@@ -53,7 +54,8 @@ def section(m: Measures) -> Section:
         sentences=(
             f"Of {n:,} contacts who wrote, {answered:,} were answered by a person, {closed:,} "
             f"saw the conversation closed without an answer, and {waiting:,} still wait.",
-            f"{left_out:,} more conversations have no wait: nobody wrote, or nothing was loaded.",
+            f"{plural(left_out, 'more conversation')} {'has' if left_out == 1 else 'have'} no "
+            "wait: nobody wrote, or nothing was loaded.",
         ),
         chart=charts.first_response(m.waits, since=m.since, as_of=m.as_of, tz=m.tz),
         numbers=_numbers(m),

@@ -36,13 +36,18 @@ def key_number(m: Measures) -> KeyNumber:
     row = next(m.groups.filter(TimeInStatusGroups.status.col == "open").iter_rows(named=True), None)
     if row is None or row["n"] == 0:
         return KeyNumber("none", "ever open", "No conversation was open at any time.", "n = 0.")
+    left = (
+        "Fewer than half of the conversations that were open have left it"
+        if row["median"] is None
+        else "Half of the conversations that were open left it within this time"
+    )
+    least, most = row["median_min"], row["median_max"]
+    allowed = "" if least is None and most is None else f"The evidence allows {span(least, most)}; "
     return KeyNumber(
         value=reached(row["median"]),
         label="median time open",
-        sentence="Half of the conversations that were open left it within this time; "
-        f"{human_share(row['share_censored'])} are open still.",
-        proof=f"The evidence allows {span(row['median_min'], row['median_max'])}; "
-        f"n = {row['n']:,}.",
+        sentence=f"{left}; {human_share(row['share_censored'])} are open still.",
+        proof=f"{allowed}n = {row['n']:,}.",
     )
 
 

@@ -14,6 +14,7 @@ from drift_analysis.errors import InputError
 from drift_analysis.report import Review
 from drift_analysis.report.sections import ENTRIES, require_sections
 from drift_analysis.schemas import Meetings, Messages, Playbooks
+from report.awkward import of_one
 from report.hostile import hostile_dataset
 from report.test_answers_and_load import answered
 from report.test_backlog import DAY, MONDAY, of_a_week
@@ -348,3 +349,13 @@ def test_sections_of_a_period_are_about_it() -> None:
     assert trend.numbers["From"].to_list() == [
         *("4 May 2026", "11 May 2026", "18 May 2026", "25 May 2026")
     ]
+
+
+def test_a_median_that_was_not_reached_is_not_told_as_if_it_was() -> None:
+    number = of_one().key_numbers[2]
+
+    assert (number.value, number.sentence, number.proof) == (
+        "not reached",
+        "Fewer than half of the conversations that were open have left it; 100 % are open still.",
+        "n = 1.",
+    )
