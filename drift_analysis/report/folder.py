@@ -60,7 +60,7 @@ def manifest(review: Review) -> dict[str, object]:
             {
                 "name": section.name,
                 "question": section.question,
-                "finding": headline(section)[0],
+                "finding": headline(section)[0].replace("\N{NO-BREAK SPACE}", " "),
                 "png": f"charts/{section.name}.png",
                 "svg": f"charts/{section.name}.svg",
                 "alternative_text": alternative_text(section),
