@@ -60,7 +60,7 @@ def of_one() -> Review:
 
 def of_nobody() -> Review:
     """An audience of whom nobody began a conversation in the period."""
-    talks = [{"conversation_id": n, "inbox_id": n} for n in (1, 2)]
+    talks: list[dict[str, Any]] = [{"conversation_id": n, "inbox_id": n} for n in (1, 2)]
     talks[0]["created_at"] = NOON - timedelta(days=40)
     data = _with(talks, [])
     audience = Audience(inboxes=[1])
