@@ -119,11 +119,23 @@ def _of_file(path: Path, when: datetime | None, *, alone: bool) -> Document:
 
 def _steps(path: Path) -> Iterator[bytes]:
     """Read a file bit by bit, each up to the end of a line that is not too long."""
-    reach = STRETCH // 16
     with path.open("rb") as file:
-        yield file.read(STRETCH) + file.readline(reach)
-        while data := file.read(STRETCH):
-            yield data + file.readline(reach)
+        yield _step(file)
+        while data := _step(file):
+            yield data
+
+
+def _step(file: IO[bytes]) -> bytes:
+    """Look for the end of the line first, where that can be: nothing is copied to be joined."""
+    reach = STRETCH // 16
+    if not file.seekable():
+        data = file.read(STRETCH)
+        return data + file.readline(reach) if data else data
+    begin = file.tell()
+    file.seek(begin + STRETCH)
+    size = STRETCH + len(file.readline(reach))
+    file.seek(begin)
+    return file.read(size)
 
 
 def _further(steps: Iterator[bytes], size: int) -> Iterator[bytes | Problem] | None:
