@@ -8,10 +8,10 @@ import polars as pl
 
 from drift_analysis.schemas import StatusIntervals, Transitions
 from drift_analysis.schemas.base import as_given
-from drift_analysis.schemas.columns import LENGTH
 from drift_analysis.schemas.status import STATUS
 
 from .arguments import with_groups as in_groups
+from .averages import mean_length, median_length
 from .groups import Groups, with_groups
 from .life_tables import WORKING
 from .lives import ID, visits_of
@@ -110,8 +110,8 @@ def transitions(intervals: Frame, *, by: Groups | None = None) -> Frame:
             conversations=pl.col(ID).n_unique(),
             n_certain=pl.col("is_certain").sum(),
             n_loops=pl.col("is_loop").sum(),
-            mean_wait=_rounded(wait.mean()),
-            median_wait=_rounded(wait.median()),
+            mean_wait=mean_length(wait),
+            median_wait=median_length(wait),
         )
         .with_columns(share=n / n.sum().over(*keys, "from_status"))
         .join(medians, on=[*keys, "from_status"], how="left", nulls_equal=True)
@@ -138,7 +138,3 @@ def steps_of(visits: pl.LazyFrame, keys: Sequence[str]) -> pl.LazyFrame:
         is_loop=pl.lit(value=False),
     )
     return pl.concat([entering.select(columns), running.select(columns)])
-
-
-def _rounded(length: pl.Expr) -> pl.Expr:
-    return length.dt.total_milliseconds(fractional=True).round().cast(pl.Int64).cast(LENGTH)
