@@ -12,7 +12,7 @@ from drift_analysis.schemas.status import STATUS
 
 from .arguments import with_groups as in_groups
 from .averages import mean_length, median_length
-from .groups import Groups, with_groups
+from .groups import Groups, with_lives
 from .life_tables import WORKING
 from .lives import ID, visits_of
 from .neighbours import before
@@ -48,7 +48,8 @@ def transitions(intervals: Frame, *, by: Groups | None = None) -> Frame:
     intervals
         A `StatusIntervals` table, as `status_intervals` returns it.
     by
-        Groups: as for `time_in_status`. They must be the same in all stretches of a life.
+        Groups: as for `time_in_status`. A conversation of which any stretch is in a group is in
+        it with its whole life.
 
     Returns
     -------
@@ -91,7 +92,7 @@ def transitions(intervals: Frame, *, by: Groups | None = None) -> Frame:
     """
     lazy = StatusIntervals.require(intervals).lazy()
     keys: list[str]
-    grouped, keys = with_groups(lazy, by, taken=_TAKEN)
+    grouped, keys = with_lives(lazy, by, taken=_TAKEN)
     # Each use asks for other columns of the visits, and without the cache for other visits.
     visits = visits_of(grouped, keys).cache()
     steps = steps_of(visits, keys)
