@@ -143,22 +143,24 @@ class Visit:
 
 
 def _command(app: str, port: int, folder: Path, private: Path) -> list[str]:
-    kind = "LabApp" if app == "jupyterlab" else "JupyterNotebookApp"
+    settled = [
+        "--LabApp.extension_manager=readonly",
+        f"--LabApp.user_settings_dir={private / 'settings'}",
+        f"--LabApp.workspaces_dir={private / 'workspaces'}",
+    ]
     return [
         sys.executable,
         "-m",
         app,
         "--no-browser",
         "--allow-root",
+        "--expose-app-in-browser",
         "--ip=127.0.0.1",
         f"--port={port}",
         "--ServerApp.port_retries=0",
         "--IdentityProvider.token=",
         f"--ServerApp.root_dir={folder}",
-        f"--{kind}.expose_app_in_browser=True",
-        f"--{kind}.extension_manager=readonly",
-        f"--{kind}.user_settings_dir={private / 'settings'}",
-        f"--{kind}.workspaces_dir={private / 'workspaces'}",
+        *(settled if app == "jupyterlab" else []),
     ]
 
 

@@ -42,6 +42,9 @@ STOPS = """root => [...root.querySelectorAll('a[href], button, input, select, su
     .map((one, n) => (one.dataset.stop = String(n)))"""
 HERE = """root => root.contains(document.activeElement)
     ? document.activeElement.dataset.stop ?? 'a pane that scrolls' : null"""
+NOTEBOOKS_OWN = "Cannot read properties of undefined (reading 'schema')"
+"""What Notebook 7.6 says while it starts, also of a notebook that holds nothing."""
+
 NAMED = {
     *("button", "textbox", "searchbox", "combobox", "checkbox", "tab", "link", "table", "grid"),
     *("Date", "listbox", "tablist", "tabpanel", "navigation", "log", "img", "graphics-document"),
@@ -235,12 +238,11 @@ def a_transcript_is_read(one: View) -> None:
 
 
 def a_view_is_kept_and_shown_again(one: View) -> None:
-    name, n = one.some("Status")
-    one.choose("Status", name)
-    one.write("Text in messages", "the")
+    one.choose("Status", "closed")
+    one.write("Text in messages", "price")
     expect(one.chips).to_have_count(2)
     left = one.shown()
-    assert 0 < left <= n
+    assert 0 < left < 400
     one.root.get_by_label("Name of the view").fill("mine")
     one.button("Save this view under the name").click()
     expect(one.said).to_have_text("The view was saved as mine.")
@@ -250,6 +252,7 @@ def a_view_is_kept_and_shown_again(one: View) -> None:
     one.undo()
     one.root.get_by_label("Show a saved view").select_option("mine")
     one.shows(left)
+    expect(one.chips).to_have_count(2)
 
 
 def what_is_copied_gives_the_same(one: View) -> None:
@@ -407,4 +410,4 @@ def test_notebook_7_opens_it_and_a_click_filters(browser: Browser, folder: Path)
         assert 0 < one.shown() < 400
         context.close()
     assert visit.strangers == []
-    assert visit.errors == []
+    assert [error for error in visit.errors if error != NOTEBOOKS_OWN] == []

@@ -87,7 +87,7 @@ def ids(explorer: Explorer) -> list[int]:
     sort=st.sampled_from(SORTS),
     selected=st.none() | st.integers(1, 4),
 )
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 def test_whatever_was_done_the_state_and_the_code_give_it_again_and_undo_takes_it_back(
     done: list[Filters | str], sort: str, selected: int | None
 ) -> None:
