@@ -12,6 +12,9 @@ from .playbook_facts import playbook_durations
 from .playbook_rates import playbook_comparison, playbook_sides
 from .playbook_state import Comparison
 from .playbook_tags import playbook_tags
+from .status_timeline import StatusTimeline
+from .timeline_order import timeline_order, timeline_sample
+from .timeline_state import Timeline
 
 __all__ = [
     "Absence",
@@ -20,6 +23,8 @@ __all__ = [
     "Filters",
     "Pick",
     "PlaybookCompare",
+    "StatusTimeline",
+    "Timeline",
     "arrivals_chart",
     "playbook_chart",
     "playbook_comparison",
@@ -27,4 +32,6 @@ __all__ = [
     "playbook_sides",
     "playbook_tags",
     "spoken",
+    "timeline_order",
+    "timeline_sample",
 ]

@@ -160,6 +160,9 @@ class PlaybookCompare(SideIds, Panel):
     def _require(self, asked: Comparison) -> Comparison:
         return self._controls.require(asked)
 
+    def _step(self, asked: Comparison) -> Comparison:
+        return replace(asked, outcome=self._first.outcome)
+
     def _redraw(self) -> None:
         asked: Comparison = self.asked
         self._controls.show(asked)
