@@ -66,7 +66,7 @@ function picture({ heading, sentence, ticks, series }) {
   title.setAttribute("role", "heading");
   title.setAttribute("aria-level", "4");
   const foot = TOP + HEIGHT + 24;
-  const height = foot + ROW * (series.length + 1);
+  const height = foot + ROW * (series.length + 1) + 4;
   const svg = shape("svg", { viewBox: `0 0 ${WIDTH} ${height}`, role: "img", "aria-label": `${heading}. ${sentence}` });
   axes(svg, ticks);
   series.forEach(({ color, points, half }, place) => {

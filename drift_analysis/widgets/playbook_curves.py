@@ -79,22 +79,22 @@ def curve_panel(
         }
         for name, part in drawn.items()
     ]
-    sentence = f"{told[0]} {told[1]}"
+    sentence = f"{told[0]}; {told[1]}."
     return {"heading": heading, "sentence": sentence, "ticks": ticks, "series": series}
 
 
 def _told(name: str, part: pl.DataFrame | None, ended: str) -> str:
     if part is None:
-        return f"{name}: nothing to measure."
+        return f"{name}: nothing to measure"
     n, running = int(part["at_risk"][0]), int(part["censored"].sum())
     counts = f"n {exact_count(n)}, {plural(running, 'not yet', 'not yet')}"
     half = _half(part)
     if n < FEW:
-        return f"{name}: {exact_count(n - running)} of {exact_count(n)} have {ended}."
+        return f"{name}: {exact_count(n - running)} of {exact_count(n)} have {ended}"
     if half is None:
         gone = human_share(1 - part["survival"][-1])
-        return f"{name}: half is not reached, {gone} have {ended} ({counts})."
-    return f"{name}: half have {ended} within {human_duration(1000 * half)} ({counts})."
+        return f"{name}: half is not reached, {gone} have {ended} ({counts})"
+    return f"{name}: half have {ended} within {human_duration(1000 * half)} ({counts})"
 
 
 def _half(part: pl.DataFrame) -> float | None:

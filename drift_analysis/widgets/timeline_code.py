@@ -26,9 +26,11 @@ sample = da.widgets.timeline_sample(dataset.conversations, n={n}, seed={seed}{id
 chosen = pl.col("conversation_id").is_in(sample.implode())
 conversations = dataset.conversations.lazy().filter(chosen)
 messages = dataset.messages.lazy().filter(chosen)
-events = dataset.status_events.lazy().filter(chosen)
 frame = da.status_intervals(
-    conversations, messages=messages, status_events=events, as_of=as_of
+    conversations,
+    messages=messages,
+    status_events=dataset.status_events.lazy(),
+    as_of=as_of,
 ).collect()
 waits = da.first_response(messages, conversations=conversations, as_of=as_of).collect()
 ids = da.widgets.timeline_order(frame, waits, sort={sort!r})["conversation_id"]

@@ -10,6 +10,7 @@ import polars as pl
 from drift_analysis.metrics import first_response, status_intervals
 from drift_analysis.schemas import Conversations, FirstResponse, StatusIntervals
 
+from .stretches import log_start
 from .timeline_order import timeline_order, timeline_sample
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ class Lives:
             messages=self._of("messages"),
             status_events=self._of("status_events"),
             as_of=self._dataset.as_of,
+            log_start=log_start(self._dataset.status_events.lazy()),
         )
         return found.collect()
 
