@@ -16,7 +16,7 @@ _NOTHING = """\
 import drift_analysis as da
 
 frame = da.schemas.PlaybookComparison.empty()
-chart = da.widgets.playbook_chart(frame, as_of=dataset.as_of, tz={tz!r})
+chart = da.widgets.playbook_chart(frame, as_of=dataset.as_of, tz={tz!r}, notes={notes!r})
 """
 _CODE = """\
 {first}import polars as pl
@@ -79,7 +79,7 @@ def comparison_code(
         What the chart says below itself.
     """
     if asked.first is None:
-        return _NOTHING.format(tz=tz)
+        return _NOTHING.format(tz=tz, notes=list(notes))
     tables = {
         name: f"dataset.{name}.lazy()" if name in loaded else "None"
         for name in ("messages", "meetings", "goals")

@@ -131,7 +131,12 @@ def test_a_sample_is_the_same_for_the_same_seed_in_whatever_order_records_come()
 
     assert first.len() == first.n_unique() == 10
     assert first.to_list() == sorted(first)
-    assert_series_equal(timeline_sample(WORLD.conversations.reverse().lazy(), n=10, seed=3), first)
+    assert_series_equal(
+        timeline_sample(
+            WORLD.conversations.sort("created_at", descending=True).lazy(), n=10, seed=3
+        ),
+        first,
+    )
     assert timeline_sample(WORLD.conversations, n=10, seed=4).to_list() != first.to_list()
     assert (
         timeline_sample(WORLD.conversations, ids=IDS[:2].to_list()).to_list() == IDS[:2].to_list()
@@ -162,7 +167,7 @@ changes_asked = st.fixed_dictionaries(
     steps=st.lists(changes_asked, min_size=1, max_size=3),
     ids=st.none() | st.just(IDS.to_list()[:7]),
 )
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=4, deadline=None)
 def test_whatever_is_asked_the_code_and_the_state_give_it_again_and_undo_takes_it_back(
     steps: list[dict[str, Any]], ids: list[int] | None
 ) -> None:
@@ -219,9 +224,8 @@ def test_lanes_say_what_is_uncertain_what_goes_on_and_what_it_rests_on() -> None
             "fetched_at": noon,
         }
     )
-    data = dataset(
-        conversations=frame, messages=messages({"conversation_id": 7, "created_at": MONDAY})
-    )
+    said = [{"conversation_id": 7, "created_at": MONDAY + hours(n)} for n in (0, 2)]
+    data = dataset(conversations=frame, messages=messages(*said))
     as_of = MONDAY + timedelta(days=30)
     lives = da.status_intervals(frame, messages=data.messages, as_of=as_of)
 
@@ -234,8 +238,9 @@ def test_lanes_say_what_is_uncertain_what_goes_on_and_what_it_rests_on() -> None
     assert {bar["certain"] for bar in lane["bars"]} <= {True, False}
     assert any("could also be" in bar["text"] for bar in lane["bars"] if not bar["certain"])
     assert all(bar["text"].endswith("certain") for bar in lane["bars"] if bar["certain"])
-    assert lane["marks"] == [{"at": 0.0, "kind": "contact"}]
-    assert lane["more"].startswith("+ ")
+    assert lane["marks"][0] == {"at": 0.0, "kind": "contact"}
+    assert 0.9 < lane["marks"][1]["at"] < 1
+    assert lane["more"] == "+ 30 d"
     assert [tick["at"] for tick in shown["ticks"]] == [0, 0.2, 0.4, 0.6, 0.8, 1]
 
 
