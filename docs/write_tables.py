@@ -54,6 +54,7 @@ COMPUTED = (
     schemas.TagSets,
     schemas.TagDistinctive,
     schemas.TagSurvival,
+    schemas.TagVariants,
     schemas.SurvivalCurve,
     schemas.CumulativeIncidence,
     schemas.LogRank,

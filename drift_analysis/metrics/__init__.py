@@ -34,9 +34,11 @@ from .sla import sla_attainment
 from .status import status_intervals, time_in_status
 from .survival import survival_curve, survival_quantiles
 from .tag_distinctive import tag_distinctive
+from .tag_merging import merge_tags
 from .tag_pairs import tag_cooccurrence
 from .tag_sets import tag_sets
 from .tag_survival import tag_survival
+from .tag_variants import tag_variants
 from .tags import tag_frequency
 from .touches import journeys
 from .transitions import transitions
@@ -61,6 +63,7 @@ __all__ = [
     "journeys",
     "load_by_hour",
     "log_rank",
+    "merge_tags",
     "metric_coverage",
     "multi_touch_attribution",
     "newcombe",
@@ -82,6 +85,7 @@ __all__ = [
     "tag_frequency",
     "tag_sets",
     "tag_survival",
+    "tag_variants",
     "time_in_status",
     "time_to_close",
     "transitions",
