@@ -6,10 +6,14 @@ import re
 from collections import defaultdict
 from itertools import pairwise
 
-from metrics.references.tags import folded as key_of
+from metrics.references.tags import folded
 
 Tags = list[str] | None
 Row = tuple[str, str, str | None, int, int]
+
+
+def key_of(name: str) -> str:
+    return folded(name)
 
 
 def clean(name: str) -> str:
