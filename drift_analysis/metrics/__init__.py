@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .ageing import ageing
 from .audit import audit
+from .behind import finding_ids, lacking_ids
 from .calendar import Calendar
 from .closes import time_to_close
 from .cohorts import cohort_trend
@@ -57,10 +58,12 @@ __all__ = [
     "cumulative_incidence",
     "definitions",
     "explain",
+    "finding_ids",
     "first_response",
     "fisher_exact",
     "flow",
     "journeys",
+    "lacking_ids",
     "load_by_hour",
     "log_rank",
     "merge_tags",

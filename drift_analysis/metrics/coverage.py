@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from drift_analysis.schemas import Dataset
     from drift_analysis.schemas.base import Frame
 
-__all__ = ["metric_coverage"]
+__all__ = ["enough_in", "metric_coverage"]
 
 _ID = Conversations.conversation_id.name
 
@@ -98,6 +98,12 @@ def metric_coverage(dataset: Dataset[Frame]) -> Frame:
     ['time_in_status']
     """
     data, out = plans_of(dataset), MetricCoverage
+    rows = [_row(metric, *each) for metric, each in enough_in(data).items()]
+    return as_given(out.conform(pl.concat(rows)).sort(out.metric.name), dataset.conversations)
+
+
+def enough_in(data: Dataset[pl.LazyFrame]) -> dict[str, tuple[pl.LazyFrame, pl.LazyFrame]]:
+    """Return for each metric the conversations that have what it needs, and all it is asked of."""
     c, m, p = Conversations, Messages, ParticipantEvents
     records = data.conversations
     named = records.filter(c.playbook_id.col.is_not_null())
@@ -122,11 +128,10 @@ def metric_coverage(dataset: Dataset[Frame]) -> Frame:
         "journeys": records.filter(c.contact_id.col.is_not_null()),
         "tag_frequency": records.filter(c.tags.col.is_not_null()),
     }
-    rows = [
-        _row(metric, found, named if metric == "playbook_names" else records)
+    return {
+        metric: (found, named if metric == "playbook_names" else records)
         for metric, found in enough.items()
-    ]
-    return as_given(out.conform(pl.concat(rows)).sort(out.metric.name), dataset.conversations)
+    }
 
 
 def _row(metric: str, found: pl.LazyFrame, among: pl.LazyFrame) -> pl.LazyFrame:

@@ -6,5 +6,16 @@ from .arrivals import arrivals_chart
 from .explorer import Explorer
 from .facts import spoken
 from .filters import Absence, Filters, Pick
+from .tag_explorer import TagExplorer
+from .tag_masking import masked_tags
 
-__all__ = ["Absence", "Explorer", "Filters", "Pick", "arrivals_chart", "spoken"]
+__all__ = [
+    "Absence",
+    "Explorer",
+    "Filters",
+    "Pick",
+    "TagExplorer",
+    "arrivals_chart",
+    "masked_tags",
+    "spoken",
+]
