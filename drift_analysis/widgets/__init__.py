@@ -6,6 +6,7 @@ from .arrivals import arrivals_chart
 from .explorer import Explorer
 from .facts import spoken
 from .filters import Absence, Filters, Pick
+from .quality import QualityPanel
 from .tag_explorer import TagExplorer
 from .tag_masking import masked_tags
 
@@ -14,6 +15,7 @@ __all__ = [
     "Explorer",
     "Filters",
     "Pick",
+    "QualityPanel",
     "TagExplorer",
     "arrivals_chart",
     "masked_tags",

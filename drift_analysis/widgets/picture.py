@@ -13,6 +13,8 @@ from drift_analysis.charts.render import described, svg
 from drift_analysis.charts.theme import use_theme
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from drift_analysis.charts.frame import Picture
 
 __all__ = ["PicturePane"]
@@ -23,7 +25,8 @@ _HERE = Path(__file__).parent
 class PicturePane(anywidget.AnyWidget):
     """One picture, with its alternative text; the browser says whether its page is dark.
 
-    The drawing is the source of an image, in which nothing is live, whatever names it holds.
+    Nothing is drawn before there is a page. The drawing is the source of an image, in which
+    nothing is live, whatever names it holds.
     """
 
     _esm = _HERE / "picture.js"
@@ -31,21 +34,23 @@ class PicturePane(anywidget.AnyWidget):
 
     source = traitlets.Unicode("").tag(sync=True)
     words = traitlets.Unicode("").tag(sync=True)
-    ground = traitlets.Enum(("light", "dark"), "light").tag(sync=True)
+    ground = traitlets.Enum(("", "light", "dark"), "").tag(sync=True)
 
-    _chart: Picture | None = None
+    _make: Callable[[], Picture] | None = None
+    _asked: object = None
 
-    def show(self, chart: Picture) -> None:
-        """Show a picture in place of the one on show."""
-        self._chart = chart
-        self._draw()
+    def show(self, make: Callable[[], Picture], asked: object) -> None:
+        """Show the picture that `make` gives; nothing is drawn anew for what was `asked` before."""
+        if asked != self._asked:
+            self._make, self._asked = make, asked
+            self._draw()
 
     @traitlets.observe("ground")
     def _draw(self, _change: object = None) -> None:
-        if self._chart is None:
+        if self._make is None or not self.ground:
             return
         with use_theme("dark" if self.ground == "dark" else "light"):
-            spec = described(self._chart.to_dict())
+            spec = described(self._make().to_dict())
         with self.hold_sync():
             self.source = f"data:image/svg+xml;base64,{b64encode(svg(spec)).decode()}"
             self.words = spec["description"]

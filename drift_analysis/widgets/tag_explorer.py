@@ -183,15 +183,10 @@ class TagExplorer(Mapped, TagShown, Panel):
             if getattr(asked, name) not in offered:
                 raise InputError.unknown_choice(name, getattr(asked, name), map(str, offered))
         names = new_names(dict(asked.merged))
-        keys = tag_keys(
-            [*names.values(), *(tag for tag in (asked.tag, asked.also) if tag is not None)]
-        )
+        asks = [tag for tag in (asked.tag, asked.also) if tag is not None]
+        keys = tag_keys([*names.values(), *asks])
         there = set(self._tables.keys(asked).values())
-        tags: list[str] = []
-        for tag in (asked.tag, asked.also):
-            if tag is not None:
-                key = keys[tag]
-                tags.append(keys[names[key]] if key in names else key)
+        tags = [keys[names[keys[tag]]] if keys[tag] in names else keys[tag] for tag in asks]
         if missing := [tag for tag in tags if tag not in there]:
             what = f"{plural(len(missing), 'tag')} asked for on no conversation."
             raise InputError.of(what, f"There are {len(there)} tags.", "tag=None, or choose one.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import traitlets
@@ -96,7 +97,8 @@ class TagShown:
             self._is_following = False
         self._merging.layout.display = "" if asked.view == "spellings" else "none"
         self._head.say(*self._words())
-        self._picture.show(self.chart)
+        drawn = replace(asked, tag=None, also=None), asked.view == "trend" and self._chosen
+        self._picture.show(lambda: self.chart, (drawn, self.reveal))
         self._show_conversations(shown)
 
     def _show_table(self, shown: dict[str, str]) -> None:
@@ -126,6 +128,19 @@ class TagShown:
         on = {here} - {""} or {asked.tag, asked.also} - {None}
         places = (str(at) for at, each in enumerate(self._behind) if set(each) == on)
         self._sheet.selected = next(places, "")
+
+    def _chips(self) -> list[dict[str, Any]]:
+        """Return the tags that are chosen, with how many there are without each."""
+        asked, keys = self.asked, self._tables.keys(self.asked)
+        shown = shown_names(sorted(keys), reveal=self.reveal)
+        names = {key: shown[name] for name, key in keys.items()}
+        chips = []
+        for name, tag, other in (("tag", asked.tag, asked.also), ("also", asked.also, asked.tag)):
+            if tag is not None:
+                rest = replace(asked, tag=other, also=None)
+                n = self._tables.count(rest)
+                chips.append({"name": name, "text": f"tag: {names[tag]}", "without": n})
+        return chips
 
     def _words(self) -> list[str]:
         asked = self.asked

@@ -68,6 +68,12 @@ class TagTables:
         tags = tuple(tag for tag in (asked.tag, asked.also) if tag is not None)
         return Selection(self._merged_facts(asked), Filters(tag=tags or None, match="all"))
 
+    def count(self, asked: TagsAsked) -> int:
+        """Count the conversations that have the tags asked for, or whose tags are known."""
+        if asked.tag is not None:
+            return self.selection(asked).height
+        return int(self._facts.table["tags"].is_not_null().sum())
+
     def keys(self, asked: TagsAsked) -> dict[str, str]:
         """Return what the spellings of each tag have in common, by its name."""
         return tag_keys(self.frequency(asked)["tag"].to_list())
