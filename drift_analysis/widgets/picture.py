@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["PicturePane"]
 
 _HERE = Path(__file__).parent
+_MOST = 12  # pictures that are kept, to be shown again
 
 
 class PicturePane(anywidget.AnyWidget):
@@ -39,8 +40,12 @@ class PicturePane(anywidget.AnyWidget):
     _make: Callable[[], Picture] | None = None
     _asked: object = None
 
+    def __init__(self) -> None:
+        self._drawn: dict[object, tuple[str, str]] = {}
+        super().__init__()
+
     def show(self, make: Callable[[], Picture], asked: object) -> None:
-        """Show the picture that `make` gives; nothing is drawn anew for what was `asked` before."""
+        """Show the picture that `make` gives; what was `asked` for before is not drawn again."""
         if asked != self._asked:
             self._make, self._asked = make, asked
             self._draw()
@@ -49,8 +54,15 @@ class PicturePane(anywidget.AnyWidget):
     def _draw(self, _change: object = None) -> None:
         if self._make is None or not self.ground:
             return
-        with use_theme("dark" if self.ground == "dark" else "light"):
-            spec = described(self._make().to_dict())
+        key = self._asked, self.ground
+        if key not in self._drawn:
+            kept = list(self._drawn.items())[1 - _MOST :]
+            self._drawn = {**dict(kept), key: self._drawing(self._make())}
         with self.hold_sync():
-            self.source = f"data:image/svg+xml;base64,{b64encode(svg(spec)).decode()}"
-            self.words = spec["description"]
+            self.source, self.words = self._drawn[key]
+
+    def _drawing(self, chart: Picture) -> tuple[str, str]:
+        """Return a picture as the source of an image, and its alternative text."""
+        with use_theme("dark" if self.ground == "dark" else "light"):
+            spec = described(chart.to_dict())
+        return f"data:image/svg+xml;base64,{b64encode(svg(spec)).decode()}", spec["description"]

@@ -152,7 +152,7 @@ class QualityPanel(Panel):
         there = self._tables.listed(asked)[_KEYS.get(asked.view, "code")].cast(pl.String)
         if asked.row is None or asked.row in there:
             return asked
-        if asked.row in self._tables.whole(asked.view)[there.name].cast(pl.String):
+        if self.asked is not None and asked.row == self.asked.row:
             return replace(asked, row=None)  # another choice has left it out
         what = f"There is no such row among {len(set(there))} rows."
         raise InputError.of(what, "", f"row=None, or a value of frame[{there.name!r}].")
@@ -184,15 +184,15 @@ class QualityPanel(Panel):
             return
         said = shown_names([asked.row], reveal=self.reveal)[asked.row]
         heading, todo = f"Behind: {spoken(said)}", advice_of(asked.view, asked.row)
-        if asked.view == "rejects":
-            frame = self.frame
+        frame = self._tables.unread(asked.row) if asked.view in ("findings", "rejects") else None
+        if frame is not None:
             columns, rows = places(plain(frame, reveal=self.reveal))
             told, n = f"{plural(frame.height, 'record')} not read.", frame.height
         else:
             ids = self.ids
             columns = [{"title": "Conversation", "kind": "text"}]
             rows = [{"key": "", "cells": [str(each)]} for each in ids.head(MOST_ROWS)]
-            lacks = "lack what it needs" if asked.view == "metrics" else "are behind it"
+            lacks = "without what it needs" if asked.view == "metrics" else "behind it"
             told, n = f"{plural(ids.len(), 'conversation')} {lacks}.", ids.len()
         note = f"The first {MOST_ROWS:,} of {n:,}; all are in .frame and .ids." * (n > MOST_ROWS)
         self._behind.show(columns, rows, [told, todo], heading=heading, note=note)

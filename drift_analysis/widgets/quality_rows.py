@@ -9,6 +9,7 @@ import polars as pl
 from drift_analysis.charts.format import human_share
 from drift_analysis.charts.masking import masked
 from drift_analysis.charts.words import spoken
+from drift_analysis.schemas.audit import METRICS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,6 +63,7 @@ def _metric(row: dict[str, Any]) -> list[str]:
 def _finding(row: dict[str, Any]) -> list[str]:
     said = f"{row['n']:,}" + ("" if row["of"] is None else f" of {row['of']:,}")
     limits = ", ".join(spoken(metric) for metric in row["affects"]) or "none"
+    limits = "all metrics" if len(row["affects"]) == len(METRICS) else limits
     return [
         row["code"],
         spoken(row["said"]),
@@ -116,7 +118,7 @@ _COUNTED: dict[str, Callable[[pl.DataFrame], pl.DataFrame]] = {
     "rejects": _by_reason,
     "issues": _by_code,
 }
-_TEXT, _NUMBER = "text", "number"
+_TEXT, _NUMBER, _SHORT = "text", "number", "short"
 _VIEWS: dict[str, tuple[dict[str, str], Callable[[dict[str, Any]], list[str]]]] = {
     "metrics": (
         {
@@ -131,7 +133,7 @@ _VIEWS: dict[str, tuple[dict[str, str], Callable[[dict[str, Any]], list[str]]]] 
     "findings": (
         {
             "Finding": _TEXT,
-            "Severity": _TEXT,
+            "Severity": _SHORT,
             "About": _NUMBER,
             "Share": _NUMBER,
             "What follows": _TEXT,
@@ -146,7 +148,7 @@ _VIEWS: dict[str, tuple[dict[str, str], Callable[[dict[str, Any]], list[str]]]] 
     "issues": (
         {
             "Noticed": _TEXT,
-            "Severity": _TEXT,
+            "Severity": _SHORT,
             "Records": _NUMBER,
             "Table": _TEXT,
             "What it is": _TEXT,

@@ -54,6 +54,12 @@ class QualityTables:
             return kept.filter(pl.col("metric") == asked.metric)
         return kept.filter(pl.col("affects").cast(pl.List(pl.String)).list.contains(asked.metric))
 
+    def unread(self, row: str) -> pl.DataFrame | None:
+        """Return what was not read for a reason, or for the finding that counts it."""
+        reason = row.removeprefix("rejected_")
+        found = _about(self._rejects, "reason", reason)
+        return None if found.is_empty() else found
+
     def frame(self, asked: QualityAsked) -> pl.DataFrame:
         """Return the table on show: of what was not read and noticed, what the row is about."""
         listed = self.listed(asked)

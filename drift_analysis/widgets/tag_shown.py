@@ -97,9 +97,10 @@ class TagShown:
             self._is_following = False
         self._merging.layout.display = "" if asked.view == "spellings" else "none"
         self._head.say(*self._words())
-        drawn = replace(asked, tag=None, also=None), asked.view == "trend" and self._chosen
-        self._picture.show(lambda: self.chart, (drawn, self.reveal))
         self._show_conversations(shown)
+        chosen = tuple(self._chosen) if asked.view == "trend" else ()
+        drawn = replace(asked, tag=None, also=None), chosen, self.reveal
+        self._picture.show(lambda: self.chart, drawn)
 
     def _show_table(self, shown: dict[str, str]) -> None:
         asked, frame, keys = self.asked, self.frame, self._tables.keys(self.asked)

@@ -5,7 +5,6 @@ import re
 import shutil
 from typing import TYPE_CHECKING
 
-import nbformat
 import pytest
 from playwright.sync_api import expect
 
@@ -34,8 +33,10 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         "tags = da.widgets.TagExplorer(dataset)\ntags",
         "quality = da.widgets.QualityPanel(dataset)\nquality",
     )
-    (folder / "hostile.json").write_text(json.dumps({"data": hostile_conversations()}))
-    load = "import drift_analysis as da\ndataset = da.load(['hostile.json', b'{\"cut\": '])"
+    (folder / "hostile").mkdir()
+    (folder / "hostile" / "list.json").write_text(json.dumps({"data": hostile_conversations()}))
+    (folder / "hostile" / "cut.json").write_text('{"cut": ')
+    load = "import drift_analysis as da\ndataset = da.load('hostile')"
     write_notebook(
         folder / "hostile.ipynb",
         load,
@@ -65,10 +66,18 @@ def visit(browser: Browser, lab: str) -> Iterator[Visit]:
 
 
 def write_notebook(path: Path, *cells: str) -> None:
-    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(each) for each in cells])
-    spec = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    notebook.metadata["kernelspec"] = spec
-    nbformat.write(notebook, path)
+    empty: dict[str, object] = {"cell_type": "code", "metadata": {}, "outputs": []}
+    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    notebook = {
+        "cells": [
+            {**empty, "execution_count": None, "id": f"cell-{n}", "source": text}
+            for n, text in enumerate(cells)
+        ],
+        "metadata": {"kernelspec": kernel},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    path.write_text(json.dumps(notebook), "utf-8")
 
 
 def hostile_conversations() -> list[dict[str, object]]:
@@ -91,12 +100,13 @@ def panels(visit: Visit) -> tuple[Locator, Locator]:
 def choose(panel: Locator, control: str, start: str) -> None:
     """Choose at one stroke, since what the choices say changes with every click."""
     field = panel.locator(".drift-filters").get_by_label(control, exact=True)
-    expect(field.locator("option").filter(has_text=re.compile(f"^{start}"))).not_to_have_count(0)
+    said = start.replace(" ", "\u00a0")  # so ipywidgets writes the spaces of a choice
+    expect(field.locator("option").filter(has_text=re.compile(f"^{said}"))).not_to_have_count(0)
     script = """(field, start) => {
         field.selectedIndex = [...field.options].findIndex((one) => one.text.startsWith(start));
         field.dispatchEvent(new Event("change", { bubbles: true }));
     }"""
-    field.evaluate(script, start)
+    field.evaluate(script, said)
 
 
 def press(panel: Locator, name: str) -> None:

@@ -99,7 +99,7 @@ def test_a_row_opens_the_conversations_behind_it_and_what_to_do() -> None:
     assert panel.ids.to_list() == [2, 3]
     assert panel._behind.heading == "Behind: tag frequency"
     assert panel._behind.sentences == [
-        "2 conversations lack what it needs.",
+        "2 conversations without what it needs.",
         "Try: fetch the detail replies: `da.sync`, or `client.fetch_conversations(details=True)`.",
     ]
     assert [row["cells"] for row in panel._behind.rows] == [["2"], ["3"]]
@@ -108,7 +108,7 @@ def test_a_row_opens_the_conversations_behind_it_and_what_to_do() -> None:
     assert panel.asked.row is None
     panel._sheet.selected = "list_only"
     assert panel.ids.to_list() == [2, 3]
-    assert panel._behind.sentences[0] == "2 conversations are behind it."
+    assert panel._behind.sentences[0] == "2 conversations behind it."
     panel._sheet.selected = ""
     assert panel._behind.layout.display == "none"
     panel.undo()
@@ -148,6 +148,8 @@ def test_what_was_not_read_is_located_and_never_shown() -> None:
     ]
     assert panel._behind.sentences[1].startswith("Try: look at the place")
     assert panel.frame.height == 2
+    panel.change(view="findings", row="rejected_not_json")
+    assert len(panel._behind.rows) == 2
     assert "raw" not in panel.frame.columns
     assert panel.ids.is_empty()
     panel.reveal = True
