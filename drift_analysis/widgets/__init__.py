@@ -34,4 +34,18 @@ __all__ = [
     "spoken",
     "timeline_order",
     "timeline_sample",
+from .quality import QualityPanel
+from .tag_explorer import TagExplorer
+from .tag_masking import masked_tags
+
+__all__ = [
+    "Absence",
+    "Explorer",
+    "Filters",
+    "Pick",
+    "QualityPanel",
+    "TagExplorer",
+    "arrivals_chart",
+    "masked_tags",
+    "spoken",
 ]
