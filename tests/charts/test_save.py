@@ -45,7 +45,7 @@ def test_each_kind_is_what_its_suffix_says(tmp_path: Path, chart: Any) -> None:
     assert begins[".pdf"].startswith(b"%PDF")
     assert begins[".html"] == b"<!doctype html>"
     assert begins[".json"].startswith(b"{")
-    assert begins[".csv"].startswith(b"\xef\xbb\xbf\"row\"")
+    assert begins[".csv"].startswith(b'\xef\xbb\xbf"row"')
     assert begins[".xlsx"].startswith(b"PK")
 
 
