@@ -80,6 +80,13 @@ def metric_coverage(dataset: Dataset[Frame]) -> Frame:
     return as_given(out.conform(rows).sort(out.metric.name), dataset.conversations)
 
 
+def enough_in(data: Dataset[pl.LazyFrame], metric: str) -> tuple[pl.LazyFrame, pl.LazyFrame]:
+    """Return the conversations that have what a metric needs, and all it is asked of."""
+    facts = _facts(data)
+    named = facts.filter(Conversations.playbook_id.col.is_not_null())
+    return facts.filter(_flags()[metric]), named if metric == "playbook_names" else facts
+
+
 def _words() -> pl.LazyFrame:
     return pl.LazyFrame(
         [(metric, *words) for metric, words in WORDS.items()],
@@ -100,55 +107,6 @@ def _facts(data: Dataset[pl.LazyFrame]) -> pl.LazyFrame:
         has_messages=yes.first(),
         contact_wrote=((kind == "contact") & m.is_visible.col).any(),
         human_wrote=(kind == "human").any(),
-    rows = [_row(metric, *each) for metric, each in enough_in(data).items()]
-    return as_given(out.conform(pl.concat(rows)).sort(out.metric.name), dataset.conversations)
-
-
-def enough_in(data: Dataset[pl.LazyFrame]) -> dict[str, tuple[pl.LazyFrame, pl.LazyFrame]]:
-    """Return for each metric the conversations that have what it needs, and all it is asked of."""
-    c, m, p = Conversations, Messages, ParticipantEvents
-    records = data.conversations
-    named = records.filter(c.playbook_id.col.is_not_null())
-    answered = records.join(data.messages, on=_ID, how="semi")
-    bots = data.messages.filter(m.author_kind.col == "bot")
-    added = data.participant_events.filter(p.change.col == "added").join(
-        bots, left_on=p.user_id.name, right_on=m.author_id.name, how="anti"
-    )
-    log_start = webhooks_of(data).select(_start=StatusEvents.changed_at.col.min())
-    enough = {
-        "time_in_status": records.filter(c.status.col != "unknown"),
-        "exact_time_in_status": records.join(log_start, how="cross").filter(
-            c.created_at.col >= pl.col("_start")
-        ),
-        "first_response": answered,
-        "first_response_from_handoff": answered.join(added, on=_ID, how="semi"),
-        "response_turns": answered,
-        "playbook_attribution": records.filter(c.is_detail.col | c.playbook_id.col.is_not_null()),
-        "playbook_names": named.join(
-            playbook_matches(named, data.playbooks)["neither"], on=_ID, how="anti"
-        ),
-        "journeys": records.filter(c.contact_id.col.is_not_null()),
-        "tag_frequency": records.filter(c.tags.col.is_not_null()),
-    }
-    return {
-        metric: (found, named if metric == "playbook_names" else records)
-        for metric, found in enough.items()
-    }
-
-
-def _row(metric: str, found: pl.LazyFrame, among: pl.LazyFrame) -> pl.LazyFrame:
-    needs, caveat = _WORDS[metric]
-    n, of = pl.col("n"), pl.col("of")
-    return (
-        found.select(n=pl.len())
-        .join(among.select(of=pl.len()), how="cross")
-        .with_columns(
-            metric=pl.lit(metric),
-            possible=n > 0,
-            share=pl.when(of > 0).then(n / of),
-            needs=pl.lit(needs),
-            caveat=pl.lit(caveat),
-        )
     )
     named = data.conversations.filter(c.playbook_id.col.is_not_null())
     unlisted = playbook_matches(named, data.playbooks)["neither"]

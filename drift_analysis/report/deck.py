@@ -11,9 +11,7 @@ from drift_analysis.charts.theme import LIGHT
 from drift_analysis.errors import MissingExtra
 
 from .cells import rows
-from .deterministic import WRITTEN, same_bytes
 from .pictures import alternative_text, headline
-from .pictures import alternative_text, specification
 from .slides import Box, Slides
 
 if TYPE_CHECKING:
