@@ -6,11 +6,11 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from drift_analysis.charts import render
+from drift_analysis.charts.deterministic import WRITTEN, same_bytes
 from drift_analysis.charts.theme import LIGHT
 from drift_analysis.errors import MissingExtra
 
 from .cells import rows
-from .deterministic import WRITTEN, same_bytes
 from .pictures import alternative_text, headline
 from .slides import Box, Slides
 

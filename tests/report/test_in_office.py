@@ -11,8 +11,8 @@ import pptx
 import pypdfium2
 import pytest
 
+from drift_analysis.charts.numbers import unformulated
 from drift_analysis.report import save_numbers
-from drift_analysis.report.numbers import unformulated
 from report.hostile import FORMULAS
 
 if TYPE_CHECKING:
