@@ -76,7 +76,7 @@ def test_every_chart_is_drawn_and_named(
         box = drawing.bounding_box()
         assert box is not None
         assert 700 < box["width"] < 740
-        assert box["height"] > 250
+        assert box["height"] > 200
         assert drawing.locator("path, line, rect, circle").count() > 10
 
 
