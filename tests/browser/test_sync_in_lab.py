@@ -219,7 +219,7 @@ def test_a_bar_moves_can_be_stopped_and_goes_on(
     bar = visit.page.locator(".jp-OutputArea .widget-hprogress .progress-bar").last
     expect(bar).to_have_class(re.compile("progress-bar-success"))
     label = visit.page.locator(".jp-OutputArea .widget-html").last
-    expect(label).to_have_text(re.compile(rf"{N}/{N} \["))
+    expect(label).to_have_text(re.compile(rf"{N}/{N}\s+\["))
     asked = [each.path for each in demo.asked[begin:]]
     assert len([path for path in asked if path.startswith("/conversations/1")]) > 0
     assert visit.errors == []
