@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import re
 import time
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -220,6 +221,6 @@ def test_a_bar_moves_can_be_stopped_and_goes_on(
     expect(bar).to_have_class(re.compile("progress-bar-success"))
     label = visit.page.locator(".jp-OutputArea .widget-html").last
     expect(label).to_have_text(re.compile(rf"{N}/{N}\s+\["))
-    asked = [each.path for each in demo.asked[begin:]]
-    assert len([path for path in asked if path.startswith("/conversations/1")]) > 0
+    asked = Counter(each.path for each in demo.asked[begin:] if each.path != "/conversations/list")
+    assert asked.total() - len(asked) <= 4
     assert visit.errors == []
