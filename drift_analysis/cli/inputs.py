@@ -65,7 +65,7 @@ def _generated(progress: Callable[[int, int], None]) -> Dataset[pl.DataFrame]:
 @contextmanager
 def progress_bar(label: str, *, unit: str) -> Iterator[Callable[[int, int], None]]:
     """Show on a terminal how far a long work is; elsewhere show nothing."""
-    with tqdm(desc=label, unit=unit, unit_scale=True, leave=False, disable=None) as bar:
+    with tqdm(desc=label, unit=unit, unit_scale=unit == "B", leave=False, disable=None) as bar:
 
         def show(done: int, total: int) -> None:
             bar.total = total

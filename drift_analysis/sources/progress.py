@@ -33,10 +33,11 @@ def reported(
         return
     from tqdm.auto import tqdm
 
-    with tqdm(desc=label, unit=unit, unit_scale=True) as bar:
+    with tqdm(desc=label, unit=unit, unit_scale=unit == "B") as bar:
 
         def show(done: int, total: int) -> None:
-            bar.total = total
+            if total != bar.total:  # only so does the bar of a notebook learn how long it is
+                bar.reset(total)
             bar.update(done - bar.n)
 
         yield show

@@ -105,6 +105,17 @@ def test_nothing_at_all_comes_back_as_empty_tables(tmp_path: Path) -> None:
     assert_holds(tmp_path, nothing)
 
 
+def test_an_archive_can_be_named_from_where_one_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    da.write_archive(da.load([{"id": 1, "status": "open", "createdAt": 1_600_000_000_000}]), "here")
+
+    assert da.scan_archive("here").conversations.collect().height == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["here"]
+
+
 def test_writing_the_same_again_changes_no_byte(
     sample: da.Dataset[pl.DataFrame], tmp_path: Path
 ) -> None:

@@ -4,8 +4,10 @@ import json
 import os
 import random
 import resource
+import runpy
 import signal
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -20,7 +22,6 @@ from sources.staged import APART, LIST, Stage, is_whole, organisation, staged, t
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from drift_analysis.demo import Demo
 
@@ -659,3 +660,12 @@ def test_many_syncs_bound_each_status_by_the_syncs_that_saw_it(
             assert begin - MILLISECOND <= event["latest_at"] <= end, (step, event)
         states = sum(number in world.conversations for number, _ in last_seen)
         assert kept.status_events.collect().height == states - len(world.conversations)
+
+
+def test_the_requests_in_the_documentation_are_those_that_are_counted() -> None:
+    docs = Path(__file__).parents[2] / "docs"
+    counted = runpy.run_path(str(docs / "write_requests.py"))
+
+    page = (docs / "sync.md").read_text("utf-8")
+
+    assert "\n".join([*counted["header"](), counted["row"](100)]) in page

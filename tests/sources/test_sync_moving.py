@@ -6,7 +6,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from sources.staged import Stage, is_whole, organisation, staged, tables
@@ -52,6 +52,15 @@ def move(demo: Demo, what: str, which: int) -> None:
     size=st.integers(1, 4),
     generation=st.sampled_from([1, 2]),
     schedule=st.lists(MOVES, max_size=12),
+)
+@example(
+    n=7,
+    size=1,
+    generation=1,
+    schedule=[
+        *((4, "says", 0), (16, "says", 0), (40, "says", 0), (4, "begins", 0), (12, "says", 0)),
+        *((7, "says", 0), (16, "says", 0), (31, "says", 0), (5, "says", 9)),
+    ],
 )
 def test_what_moves_while_it_is_read_is_complete_and_there_once(
     stage: Stage, n: int, size: int, generation: int, schedule: list[tuple[int, str, int]]

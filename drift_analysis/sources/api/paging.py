@@ -18,8 +18,9 @@ if TYPE_CHECKING:
 
 __all__ = ["Reply", "fault_of_page", "fault_of_record", "key", "next_query", "pages", "records_of"]
 
-_STALE = 3
-"""After so many pages in a row without anything new, there is no end to be expected."""
+_STALE, _REPEATS = 3, 20
+"""After so many pages in a row without anything new, and so many records on them, there is no end
+to be expected; what comes to the head of a moving list makes a page repeat, small ones sooner."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,23 +143,24 @@ def pages(get: Get, path: str, query: Query) -> Iterator[Reply]:
     Raises
     ------
     Incomplete
-        If the cursor is one that was used before, or three pages in a row bring nothing new and
-        yet promise more: either would go on for ever. One such page can be honest, in a list to
-        whose head much came since the page before it.
+        If the cursor is one that was used before, or page after page brings nothing new and yet
+        promises more: either would go on for ever. A few such pages can be honest, in a list to
+        whose head much came since the page before them.
     """
     seen: set[object] = set()
     used: set[tuple[str, str]] = set()
-    number, stale, asked = 1, 0, query
+    number, stale, repeats, asked = 1, 0, 0, query
     while True:
         reply = get(path, asked, number, fault_of_page)
         yield reply
         following = next_query(reply.value)
         if following is None:
             return
-        fresh = {key(record) for record in records_of(reply.value) or []} - seen
-        stale = 0 if fresh else stale + 1
-        if stale == _STALE:
-            raise _endless(reply, f"{_STALE} pages in a row brought nothing new")
+        found = [key(record) for record in records_of(reply.value) or []]
+        fresh = set(found) - seen
+        stale, repeats = (0, 0) if fresh else (stale + 1, repeats + len(found))
+        if stale >= _STALE and repeats >= _REPEATS:
+            raise _endless(reply, f"{stale} pages in a row brought nothing new")
         if not used.isdisjoint(following.items()):
             raise _endless(reply, "Its cursor was used before")
         seen |= fresh

@@ -70,9 +70,9 @@ def sync(
     were still in their status. So the time between two syncs bounds when a status changed.
 
     Each reply is kept on disk when it comes, in the archive's folder ``_sync``. After Ctrl-C, a
-    kill, or a loss of power the same call goes on from there, and at most what was under way (one
-    request for each connection) is asked for again. The archive is replaced in one step at the
-    end; until then it is what it was.
+    kill, or a loss of power the same call goes on from there. What was under way is asked for
+    again: at most one page of the list, or one request for each connection of all else. The
+    archive is replaced in one step at the end; until then it is what it was.
 
     Parameters
     ----------

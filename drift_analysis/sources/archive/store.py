@@ -157,7 +157,8 @@ def put(root: Path, name: str, content: bytes) -> None:
         raise
     beside.replace(place)
     if sys.platform != "win32":
-        for folder in (place.parent, *place.parent.relative_to(root).parents):
+        inside = place.parent.relative_to(root)
+        for folder in (inside, *inside.parents):
             handle = os.open(root / folder, os.O_RDONLY)
             try:
                 os.fsync(handle)
