@@ -125,7 +125,7 @@ class Explorer(Given, ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has 
         self._chart = LinkedChart(self._pick)
         self._breakdown = Breakdown(Stays(dataset, self._facts), self._controls.names, self._choose)
         self._table = ConversationTable(self._facts)
-        self._transcript = Transcript(dataset, self._facts, users, reveal=reveal)
+        self._transcript = Transcript(dataset, self._facts.conversations, tz=tz, reveal=reveal)
         self._history = History(State())
         charts = ipywidgets.Box([self._chart, self._breakdown])
         panes = ipywidgets.Box([self._table, self._transcript])
