@@ -77,7 +77,7 @@ function render({ model, el }) {
   const tabs = element("div", "drift-tabs");
   tabs.setAttribute("role", "tablist");
   tabs.setAttribute("aria-label", "Break down by");
-  const panel = element("div", "drift-panel");
+  const panel = element("div", "drift-below");
   panel.id = place;
   panel.setAttribute("role", "tabpanel");
   const about = element("p", "drift-about");
