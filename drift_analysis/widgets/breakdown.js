@@ -53,7 +53,8 @@ function barRow(row, choose) {
   node.type = "button";
   node.title = row.name;
   node.setAttribute("aria-pressed", String(row.is_on));
-  node.setAttribute("aria-label", `${row.name}, ${row.said} conversations: filter by it`);
+  const count = `${row.said} ${row.said === "1" ? "conversation" : "conversations"}`;
+  node.setAttribute("aria-label", `${row.name}, ${count}: filter by it`);
   node.classList.toggle("drift-apart", row.is_apart);
   node.append(element("span", "drift-label", row.name), bar(row), element("span", "drift-value", row.said));
   node.addEventListener("click", choose);
@@ -76,7 +77,7 @@ function render({ model, el }) {
   const tabs = element("div", "drift-tabs");
   tabs.setAttribute("role", "tablist");
   tabs.setAttribute("aria-label", "Break down by");
-  const panel = element("div", "drift-panel");
+  const panel = element("div", "drift-below");
   panel.id = place;
   panel.setAttribute("role", "tabpanel");
   const about = element("p", "drift-about");

@@ -209,10 +209,11 @@ class Explorer(Given, ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has 
         self.filters = replace(self.filters, **asked)
 
     def _redraw(self, change: dict[str, Any]) -> None:
-        """A pick is drawn by the chart itself; all else needs another chart."""
+        """What was picked in the chart is drawn there by itself; all else needs another chart."""
+        old, new = change["old"], change["new"]
         self._selection = Selection(self._facts, self.filters)
         self._draw_table()
-        if replace(change["old"], picked=()) != replace(change["new"], picked=()):
+        if replace(old, picked=()) != replace(new, picked=()) or not self._chart.shows(new.picked):
             self._chart.show(self._selection)
         self._controls.show(self._selection)
         self._breakdown.show(self._selection, self._controls.counts)

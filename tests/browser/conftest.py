@@ -67,7 +67,7 @@ def visit(browser: Browser, lab: str) -> Iterator[Visit]:
 
 def notebook(cells: tuple[str, ...]) -> dict[str, Any]:
     """Return a notebook with these cells of code."""
-    made = [
+    made: list[dict[str, Any]] = [
         {
             "cell_type": "code",
             "execution_count": None,

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
+from IPython.display import display
 from IPython.utils.capture import capture_output
 
 from builders import conversations
@@ -146,10 +147,10 @@ class Tags(HTMLParser):
 
 def test_where_no_kernel_runs_a_picture_and_a_sentence_stand_in_and_nothing_is_live() -> None:
     explorer = Explorer(FOUR, filters=Filters(tag=HOSTILE, text=HOSTILE))
-    shell = InteractiveShell.instance()
+    InteractiveShell.instance()
     try:
         with capture_output() as caught:
-            shell.display_formatter.format(explorer)
+            display(explorer)  # type: ignore[no-untyped-call]
     finally:
         InteractiveShell.clear_instance()
 

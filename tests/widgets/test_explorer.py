@@ -243,6 +243,24 @@ def test_an_old_chart_cannot_pick_in_a_new_one() -> None:
     assert explorer.filters == Filters(inbox=3)
 
 
+def test_what_is_picked_and_turned_off_elsewhere_is_gone_from_the_chart_too() -> None:
+    explorer = Explorer(FOUR)
+    bar = first_bar(explorer)
+    tell(explorer, bars=[bar])
+    before = part(explorer, LinkedChart).spec
+
+    control(explorer, "Reset").click()
+
+    assert part(explorer, LinkedChart).spec is not before
+    tell(explorer, bars=[bar])
+    tell(explorer, brush={"start1": [1_772_409_600_000, 1_772_582_400_000]})
+    assert explorer.filters == Filters()
+
+    explorer.filters = Filters(picked=(Pick(date(2026, 3, 2), date(2026, 3, 2), "open"),))
+    params = {one["name"]: one for one in part(explorer, LinkedChart).spec["params"]}
+    assert params["bars"]["value"][0]["first"] == bar["first"] == "2026-03-02"
+
+
 def test_pages_hold_fifteen_rows_and_only_one_page_is_in_the_browser() -> None:
     explorer = Explorer(many(31))
     table = part(explorer, ConversationTable)
