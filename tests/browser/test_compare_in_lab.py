@@ -150,8 +150,9 @@ def timeline(visit: Visit) -> Locator:
 
 
 def choose(field: Locator, start: str) -> None:
-    labels = field.locator("option").all_text_contents()
-    field.select_option(label=next(label for label in labels if label.startswith(start)))
+    """Choose by how it begins; ipywidgets writes every space as one that breaks no line."""
+    labels = [label.replace("\xa0", " ") for label in field.locator("option").all_text_contents()]
+    field.select_option(index=next(n for n, one in enumerate(labels) if one.startswith(start)))
 
 
 def test_every_control_of_a_comparison_does_its_work(visit: Visit) -> None:
