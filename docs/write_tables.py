@@ -56,6 +56,7 @@ COMPUTED = (
     schemas.TagSets,
     schemas.TagDistinctive,
     schemas.TagSurvival,
+    schemas.TagVariants,
     schemas.SurvivalCurve,
     schemas.CumulativeIncidence,
     schemas.LogRank,

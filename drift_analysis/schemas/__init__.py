@@ -51,7 +51,7 @@ from .status import (
     TimeInStatusGroups,
 )
 from .survival import CohortTrend, CumulativeIncidence, LogRank, RestrictedMean, SurvivalCurve
-from .tags import TagCooccurrence, TagDistinctive, TagFrequency, TagSets, TagSurvival
+from .tags import TagCooccurrence, TagDistinctive, TagFrequency, TagSets, TagSurvival, TagVariants
 from .transitions import Transitions, Variants
 
 __all__ = [
@@ -107,6 +107,7 @@ __all__ = [
     "TagFrequency",
     "TagSets",
     "TagSurvival",
+    "TagVariants",
     "TimeInStatus",
     "TimeInStatusGroups",
     "TimeToClose",

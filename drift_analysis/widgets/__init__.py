@@ -12,7 +12,10 @@ from .playbook_facts import playbook_durations
 from .playbook_rates import playbook_comparison, playbook_sides
 from .playbook_state import Comparison
 from .playbook_tags import playbook_tags
+from .quality import QualityPanel
 from .status_timeline import StatusTimeline
+from .tag_explorer import TagExplorer
+from .tag_masking import masked_tags
 from .timeline_order import timeline_order, timeline_sample
 from .timeline_state import Timeline
 
@@ -23,9 +26,12 @@ __all__ = [
     "Filters",
     "Pick",
     "PlaybookCompare",
+    "QualityPanel",
     "StatusTimeline",
+    "TagExplorer",
     "Timeline",
     "arrivals_chart",
+    "masked_tags",
     "playbook_chart",
     "playbook_comparison",
     "playbook_durations",
