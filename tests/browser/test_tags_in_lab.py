@@ -124,7 +124,7 @@ def test_every_control_of_tags_and_quality_is_driven_and_neither_disturbs_the_ot
     expect(heading).to_have_text("Tags")
 
     choose(tags, "Show", "By period")
-    expect(image).to_have_attribute("alt", re.compile("panel"))
+    expect(image).to_have_attribute("alt", re.compile("^Small line charts"))
     choose(tags, "Period", "Week")
     choose(tags, "Draw", "5 tags")
     choose(tags, "Tag", "Pricing")
