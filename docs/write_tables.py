@@ -47,6 +47,8 @@ COMPUTED = (
     schemas.PlaybookAttribution,
     schemas.PlaybookMatchRates,
     schemas.PlaybookLift,
+    schemas.PlaybookComparison,
+    schemas.PlaybookTags,
     schemas.Journeys,
     schemas.AttributionCredits,
     schemas.TagFrequency,

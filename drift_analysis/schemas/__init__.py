@@ -28,9 +28,11 @@ from .people import Contacts, ParticipantEvents, Users
 from .playbooks import (
     Goals,
     PlaybookAttribution,
+    PlaybookComparison,
     PlaybookLift,
     PlaybookMatchRates,
     Playbooks,
+    PlaybookTags,
 )
 from .reports import ReportMetrics
 from .responses import (
@@ -82,8 +84,10 @@ __all__ = [
     "MetricCoverage",
     "ParticipantEvents",
     "PlaybookAttribution",
+    "PlaybookComparison",
     "PlaybookLift",
     "PlaybookMatchRates",
+    "PlaybookTags",
     "Playbooks",
     "Reconciliation",
     "ReconciliationSummary",

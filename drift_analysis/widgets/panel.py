@@ -36,7 +36,8 @@ class Panel(PanelGiven, ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets ha
 
     - ``_redraw``: show ``asked`` in the controls, the panes and ``self._head`` (a `Sheet`);
     - ``frame``, ``chart``, ``ids`` and ``code``: what it gives back;
-    - ``_require``, if not every ``asked`` can be shown; ``_chips``, if filters can be turned off.
+    - ``_require``, if not every ``asked`` can be shown; ``_chips``, if filters can be turned off;
+      ``_step``, if turning pages and choosing rows are nothing to undo.
 
     Controls call ``change``; panes never change anything but through it.
 
@@ -141,6 +142,10 @@ class Panel(PanelGiven, ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets ha
     def _require(self, asked: Any) -> Any:
         return asked
 
+    def _step(self, asked: Any) -> Any:
+        """Return the part of it whose change is a step that can be undone."""
+        return asked
+
     def _redraw(self) -> None:
         raise NotImplementedError
 
@@ -152,7 +157,8 @@ class Panel(PanelGiven, ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets ha
         return of_json(type(self._first), state, name=self._name)
 
     def _change(self, change: dict[str, Any]) -> None:
-        self._before = [*self._before, change["old"]][-_MOST:]
+        if self._step(change["old"]) != self._step(change["new"]):
+            self._before = [*self._before, change["old"]][-_MOST:]
         self._redraw()
         self._draw_bar()
 

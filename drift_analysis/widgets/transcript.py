@@ -14,7 +14,7 @@ from drift_analysis.metrics import status_intervals
 from drift_analysis.schemas import Conversations, Messages, StatusEvents
 
 from .bubbles import bubbles, facts
-from .stretches import stretches
+from .stretches import log_start, stretches
 
 if TYPE_CHECKING:
     import polars as pl
@@ -58,6 +58,7 @@ class Transcript(anywidget.AnyWidget):
         self._facts = facts
         self._events: pl.LazyFrame = StatusEvents.require(dataset.status_events).lazy()
         self._as_of = dataset.as_of
+        self._log_start = log_start(self._events)
         self._users = users
         super().__init__(zone=facts.tz, reveal=reveal, note=_INVITATION)
 
@@ -107,7 +108,11 @@ class Transcript(anywidget.AnyWidget):
             return []
         events = self._events.filter(StatusEvents.conversation_id.col == self.selected).collect()
         intervals = status_intervals(
-            chosen, messages=found, status_events=events, as_of=self._as_of
+            chosen,
+            messages=found,
+            status_events=events,
+            as_of=self._as_of,
+            log_start=self._log_start,
         )
         return stretches(intervals, tz=self.zone)
 
