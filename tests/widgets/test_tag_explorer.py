@@ -258,7 +258,10 @@ def test_names_of_people_in_tags_are_hidden_unless_revealed_and_stay_several() -
     click(explorer, "Merge")
     assert explorer.mapping == {"ann@example.com": "bob@example.com"}
 
+    explorer.change(tag="bob@example.com")
+    assert "example.com" not in json.dumps(explorer._conversations.rows)
     explorer.reveal = True
+    assert "bob@example.com" in json.dumps(explorer._conversations.rows)
     explorer.change(view="frequency")
     assert "bob@example.com" in json.dumps(explorer._sheet.rows)
     assert "masked_tags" not in explorer.code
