@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from browser.lab import PATIENCE, ROOT, Visit, find_chromium, running_chromium, running_lab
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from playwright.sync_api import Browser, Locator
@@ -20,6 +20,7 @@ pytestmark = pytest.mark.browser
 expect.set_options(timeout=PATIENCE)
 
 HOSTILE = '<img src=x onerror="window.PWNED=1"></script><script>window.PWNED=1</script>'
+LONG = 4 * PATIENCE
 MARCH = 1_772_442_000_000
 HOUR = 3_600_000
 
@@ -51,19 +52,42 @@ def browser() -> Iterator[Browser]:
         yield browser
 
 
+@pytest.fixture(scope="module")
+def open_notebook(browser: Browser, lab: str) -> Iterator[Callable[[str], Visit]]:
+    """Open notebooks, each once; two views are drawn as pictures too, which takes its time."""
+    opened: dict[str, Visit] = {}
+    patience = pytest.MonkeyPatch()
+    patience.setattr("browser.lab.PATIENCE", LONG)
+
+    def visit_of(name: str) -> Visit:
+        if name not in opened:
+            context = browser.new_context(viewport={"width": 1300, "height": 1200})
+            opened[name] = Visit(context.new_page(), lab)
+            opened[name].run(name)
+        return opened[name]
+
+    yield visit_of
+    patience.undo()
+    for visit in opened.values():
+        visit.page.context.close()
+        assert visit.strangers == []
+        assert visit.errors == []
+
+
 @pytest.fixture
-def visit(browser: Browser, lab: str) -> Iterator[Visit]:
-    context = browser.new_context(viewport={"width": 1300, "height": 1200})
-    visit = Visit(context.new_page(), lab)
-    yield visit
-    context.close()
-    assert visit.strangers == []
-    assert visit.errors == []
+def visit(open_notebook: Callable[[str], Visit]) -> Visit:
+    """Return the page with both views, as they are at first."""
+    visit = open_notebook("sample.ipynb")
+    for view in (compare(visit), timeline(visit)):
+        view.get_by_role("button", name="Reset").click()
+    expect(compare(visit).locator(".drift-chip")).to_have_count(0)
+    expect(timeline(visit).locator(".drift-place")).to_contain_text("Page 1 of 10")
+    return visit
 
 
 def notebook(cells: list[str]) -> dict[str, Any]:
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    made = [
+    made: list[dict[str, Any]] = [
         {
             "cell_type": "code",
             "id": f"cell-{n}",
@@ -126,12 +150,11 @@ def timeline(visit: Visit) -> Locator:
 
 
 def choose(field: Locator, start: str) -> None:
-    options = field.locator("option").filter(has_text=re.compile(f"^{re.escape(start)}"))
-    field.select_option(label=options.first.inner_text())
+    labels = field.locator("option").all_text_contents()
+    field.select_option(label=next(label for label in labels if label.startswith(start)))
 
 
 def test_every_control_of_a_comparison_does_its_work(visit: Visit) -> None:
-    visit.run("sample.ipynb")
     view, finding = compare(visit), compare(visit).locator(".drift-words p").first
     expect(finding).to_contain_text("of the rest")
     beside = timeline(visit).inner_text()
@@ -181,7 +204,6 @@ def test_every_control_of_a_comparison_does_its_work(visit: Visit) -> None:
 
 
 def test_every_control_of_a_timeline_does_its_work(visit: Visit) -> None:
-    visit.run("sample.ipynb")
     view, page = timeline(visit), visit.page
     lanes, info = view.locator(".drift-lane"), view.locator(".drift-info")
     expect(lanes).to_have_count(20)
@@ -227,8 +249,10 @@ def test_every_control_of_a_timeline_does_its_work(visit: Visit) -> None:
     assert compare(visit).inner_text() == beside
 
 
-def test_hostile_names_tags_and_bodies_stay_text_in_every_pane(visit: Visit) -> None:
-    visit.run("hostile.ipynb")
+def test_hostile_names_tags_and_bodies_stay_text_in_every_pane(
+    open_notebook: Callable[[str], Visit],
+) -> None:
+    visit = open_notebook("hostile.ipynb")
     view = timeline(visit)
     view.locator(".drift-lane").first.click()
     expect(view.locator(".drift-text").filter(has_text="onerror")).to_have_count(1)
@@ -246,8 +270,9 @@ def test_nothing_is_cut_off_where_it_is_narrow_or_dark(
     visit: Visit, theme: str, width: int
 ) -> None:
     visit.page.set_viewport_size({"width": width, "height": 1200})
-    visit.run("sample.ipynb")
     visit.command("apputils:change-theme", theme=f"JupyterLab {theme}")
+    body = visit.page.locator(f"body[data-jp-theme-light={str(theme == 'Light').lower()}]")
+    expect(body).to_have_count(1)
     for view in (compare(visit), timeline(visit)):
         expect(view.locator(".drift-sheet").first).to_be_visible()
         inside = "element => element.scrollWidth <= element.clientWidth + 1"
@@ -257,10 +282,10 @@ def test_nothing_is_cut_off_where_it_is_narrow_or_dark(
         assert (sum(channels) > 384) == (theme == "Dark")
 
 
-def test_where_no_kernel_runs_a_picture_and_a_sentence_stay(visit: Visit, folder: Path) -> None:
-    visit.run("sample.ipynb")
+def test_where_no_kernel_runs_a_picture_and_a_sentence_stay(
+    visit: Visit, browser: Browser, folder: Path
+) -> None:
     still = visit.page.locator(".drift-still")
-    expect(timeline(visit).locator(".drift-lane").first).to_be_visible()
     expect(still).to_have_count(2)
     expect(still.first).to_be_hidden()
     visit.command("docmanager:save")
@@ -268,15 +293,15 @@ def test_where_no_kernel_runs_a_picture_and_a_sentence_stay(visit: Visit, folder
     visit.page.wait_for_function("() => !window.jupyterapp.shell.currentWidget.context.model.dirty")
     assert saved.stat().st_size < 1_000_000
     cells = json.loads(saved.read_text())["cells"]
-    for cell in cells:
-        for output in cell["outputs"]:
-            output.get("data", {}).pop("application/vnd.jupyter.widget-view+json", None)
-    dead = folder / "dead.ipynb"
-    dead.write_text(json.dumps({**notebook([]), "cells": cells}))
+    for output in (output for cell in cells for output in cell["outputs"]):
+        output.get("data", {}).pop("application/vnd.jupyter.widget-view+json", None)
+    (folder / "dead.ipynb").write_text(json.dumps({**notebook([]), "cells": cells}))
 
-    visit.page.goto(f"{visit.url}/lab/tree/dead.ipynb?reset")
+    page = browser.new_context().new_page()
+    page.goto(f"{visit.url}/lab/tree/dead.ipynb?reset", timeout=LONG)
 
+    still = page.locator(".drift-still")
     expect(still.first).to_be_visible()
     expect(still.first).to_contain_text("This playbook-compare stands still.")
-    shown = still.first.locator("img").evaluate("image => image.naturalWidth")
-    assert shown > 600
+    assert still.first.locator("img").evaluate("image => image.naturalWidth") > 600
+    page.context.close()

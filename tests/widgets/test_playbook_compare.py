@@ -359,7 +359,8 @@ def test_what_does_not_occur_is_refused_and_nothing_changes(
     with pytest.raises(InputError):
         compare.state = {**compare.state, **changes}
     assert compare.asked == Comparison(first=11)
-    for wrong in ({"first": "11"}, {"start": "1 May"}, {"second": True}, {"nothing": 1}, 7):
+    wrongs: list[Any] = [{"first": "11"}, {"start": "1 May"}, {"second": True}, {"nothing": 1}, 7]
+    for wrong in wrongs:
         with pytest.raises(InputError, match="This is no state of a playbook-compare"):
             compare.state = wrong
     with pytest.raises(InputError, match="compared with itself"):
