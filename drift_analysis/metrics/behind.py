@@ -96,7 +96,7 @@ def lacking_ids(dataset: Dataset[Frame], metric: str) -> Frame:
     """
     if metric not in METRICS:
         raise InputError.unknown_choice("metric", metric, METRICS)
-    found, among = enough_in(plans_of(dataset))[metric]
+    found, among = enough_in(plans_of(dataset), metric)
     return as_given(_ids(among.join(found, on=_ID, how="anti")), dataset.conversations)
 
 

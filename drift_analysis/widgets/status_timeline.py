@@ -13,11 +13,8 @@ from drift_analysis.charts import status_timeline
 from drift_analysis.charts.format import zone
 from drift_analysis.charts.frame import Words, calm
 from drift_analysis.errors import InputError
-from drift_analysis.schemas import Conversations, Messages, Users
+from drift_analysis.schemas import Conversations
 
-from .bubbles import user_names
-from .choices import playbook_names
-from .facts import Facts
 from .panel import Panel
 from .panel_sheet import Sheet
 from .timeline_code import timeline_code
@@ -109,11 +106,7 @@ class StatusTimeline(Panel):
         self._ids = pl.Series(_ID, [], pl.Int64)
         self._controls = TimelineControls(self.change)
         self._lanes, self._detail = Lanes(zone=tz), Sheet()
-        none = pl.DataFrame()
-        messages = Messages.require(dataset.messages).lazy()
-        facts = Facts(conversations, none, none, playbook_names(dataset.playbooks), messages, tz)
-        names = user_names(Users.require(dataset.users).lazy().collect())
-        self._transcript = Transcript(dataset, facts, names, reveal=reveal)
+        self._transcript = Transcript(dataset, conversations, tz=tz, reveal=reveal)
         reset = ipywidgets.Button(description="Reset", tooltip="Show what was on show at first")
         reset.on_click(lambda _: self.reset())
         panes = ipywidgets.Box([self._detail, self._transcript])

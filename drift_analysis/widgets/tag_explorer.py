@@ -11,9 +11,8 @@ import traitlets
 from drift_analysis.charts.format import plural, zone
 from drift_analysis.errors import InputError
 from drift_analysis.metrics.tag_merging import new_names, tag_keys
-from drift_analysis.schemas import Conversations, Users
+from drift_analysis.schemas import Conversations
 
-from .bubbles import user_names
 from .facts import facts_of
 from .panel import Panel
 from .panel_sheet import Sheet
@@ -105,12 +104,11 @@ class TagExplorer(Mapped, TagShown, Panel):
         self._tz, self._as_of, self._is_following = tz, dataset.as_of, False
         self._facts = facts_of(dataset, tz=tz)
         self._tables, self._hidden = TagTables(self._facts), masked_facts(self._facts)
-        users = user_names(Users.require(dataset.users).lazy().collect())
         self._controls = TagControls(self.change, self.reset)
         self._sheet, self._picture = Sheet(), PicturePane()
         self._merging = MergeBox(self._decisions())
         self._conversations = ConversationTable(self._facts)
-        self._transcript = Transcript(dataset, self._facts, users, reveal=reveal)
+        self._transcript = Transcript(dataset, self._facts.conversations, tz=tz, reveal=reveal)
         self._beside = ipywidgets.Box([self._picture, self._sheet])
         self._beside.add_class("drift-beside")
         self._panes = ipywidgets.Box([self._conversations, self._transcript])
