@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
-from browser.lab import PATIENCE, ROOT, Visit, find_chromium, running_chromium, running_lab
+from browser.lab import PATIENCE, ROOT, Visit, running_lab
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -42,14 +42,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def lab(folder: Path) -> Iterator[str]:
     with running_lab(folder) as url:
         yield url
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = find_chromium()
-    assert path, "No Chromium was found."
-    with running_chromium(path) as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")
@@ -150,8 +142,9 @@ def timeline(visit: Visit) -> Locator:
 
 
 def choose(field: Locator, start: str) -> None:
-    labels = field.locator("option").all_text_contents()
-    field.select_option(label=next(label for label in labels if label.startswith(start)))
+    """Choose by how it begins; ipywidgets writes every space as one that breaks no line."""
+    labels = [label.replace("\xa0", " ") for label in field.locator("option").all_text_contents()]
+    field.select_option(index=next(n for n, one in enumerate(labels) if one.startswith(start)))
 
 
 def test_every_control_of_a_comparison_does_its_work(visit: Visit) -> None:
