@@ -22,7 +22,7 @@ from .tag_asked import EVERY, LIMITS, VIEWS, TagsAsked
 from .tag_code import code_of, picture_of
 from .tag_controls import MergeBox, TagControls
 from .tag_mapping import Mapped, pairs_of
-from .tag_masking import shown_names
+from .tag_masking import masked_facts, shown_names
 from .tag_shown import TagShown
 from .tag_tables import TagTables
 from .transcript import Transcript
@@ -103,7 +103,7 @@ class TagExplorer(Mapped, TagShown, Panel):
         zone(tz)
         self._tz, self._as_of, self._is_following = tz, dataset.as_of, False
         self._facts = facts_of(dataset, tz=tz)
-        self._tables = TagTables(self._facts)
+        self._tables, self._hidden = TagTables(self._facts), masked_facts(self._facts)
         self._controls = TagControls(self.change, self.reset)
         self._sheet, self._picture = Sheet(), PicturePane()
         self._merging = MergeBox(self._decisions())

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
 import polars as pl
 
 from drift_analysis.charts.masking import masked
 
-__all__ = ["masked_tags", "shown_names"]
+if TYPE_CHECKING:
+    from .facts import Facts
+
+__all__ = ["masked_facts", "masked_tags", "shown_names"]
 
 _NAMES = ("tag", "tag_a", "tag_b", "into", "spelling")
 
@@ -40,6 +46,18 @@ def masked_tags(frame: pl.DataFrame) -> pl.DataFrame:
     hidden = shown_names(names.unique().sort().to_list(), reveal=False)
     changed = {name: shown for name, shown in hidden.items() if name != shown}
     return frame.with_columns(pl.col(columns).replace(changed))
+
+
+def masked_facts(facts: Facts) -> Facts:
+    """Hide the same in the tags of conversations; nothing is copied where there is nothing."""
+    spellings = facts.tags["spellings"].explode(empty_as_null=True).drop_nulls().unique()
+    hidden = shown_names(spellings.sort().to_list(), reveal=False)
+    changed = {name: shown for name, shown in hidden.items() if name != shown}
+    if not changed:
+        return facts
+    name, color = (pl.element().struct.field(each) for each in ("name", "color"))
+    tags = pl.col("tags").list.eval(pl.struct(name.replace(changed).alias("name"), color))
+    return replace(facts, conversations=facts.conversations.with_columns(tags))
 
 
 def shown_names(names: list[str], *, reveal: bool) -> dict[str, str]:

@@ -38,7 +38,7 @@ _REASONS = {
 def tag_rows(frequency: pl.DataFrame, shown: dict[str, str]) -> Named:
     """Return a row for each tag: how many conversations have it, and their share."""
     rows = frequency.head(MOST_ROWS).to_dicts()
-    columns = [_text("Tag"), _number("Conversations"), _shares("Share of known", rows)]
+    columns = [_text("Tag"), _number("Conversations"), _shares("Share of known (95 %)", rows)]
     sheet = [
         _row(str(key), shown[row["tag"]], f"{row['conversations']:,}", _share(row))
         for key, row in enumerate(rows)
@@ -56,7 +56,7 @@ def period_rows(trend: pl.DataFrame, name: str, *, as_of: datetime, tz: str) -> 
         _text("Period from"),
         _number("Conversations"),
         _number("Of"),
-        _shares("Share", rows),
+        _shares("Share (95 %)", rows),
     ]
     return columns, [
         _row(
@@ -147,5 +147,5 @@ def _share(row: dict[str, Any], *, hollow: bool = False) -> dict[str, Any]:
     if row["share"] is None:
         return {"text": "none known", "at": None, "lo": None, "hi": None, "hollow": hollow}
     lo, hi = row["share_lo"], row["share_hi"]
-    told = f"{human_share(row['share'])} (95 %: {human_share(lo)} to {human_share(hi)})"
+    told = f"{human_share(row['share'])} ({human_share(lo)} to {human_share(hi)})"
     return {"text": told, "at": row["share"], "lo": lo, "hi": hi, "hollow": hollow}

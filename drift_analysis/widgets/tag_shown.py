@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import ipywidgets
 
     from .bar import Bar
+    from .facts import Facts
     from .panel_sheet import Sheet
     from .picture import PicturePane
     from .table import ConversationTable
@@ -59,7 +60,9 @@ class TagShown:
     _chosen: Any
     _controls: TagControls
     _conversations: ConversationTable
+    _facts: Facts
     _head: Sheet
+    _hidden: Facts
     _is_following: bool
     _merging: MergeBox
     _panes: ipywidgets.Box
@@ -160,6 +163,7 @@ class TagShown:
         self._panes.layout.display = "none" if self.asked.tag is None else ""
         if self.asked.tag is None:
             return
+        self._conversations._facts = self._facts if self.reveal else self._hidden
         selection = self._tables.selection(self.asked)
         names = " and ".join(shown[name] for name in self._chosen)
         summary = f"{plural(selection.height, 'conversation')} with {names}"

@@ -11,6 +11,7 @@ from drift_analysis.metrics import merge_tags, tag_cooccurrence, tag_frequency, 
 from drift_analysis.metrics.tag_merging import new_names, tag_keys
 
 from .filters import Filters
+from .index import Index
 from .selection import Selection
 
 if TYPE_CHECKING:
@@ -100,8 +101,10 @@ def _numbered(facts: Facts, mapping: dict[str, str]) -> Facts:
     key = pl.col("key").replace(last)
     numbers = facts.tags.select("number", key=key, one=pl.col("number").first().over(key))
     one = pl.element().replace_strict(numbers["number"], numbers["one"], return_dtype=pl.UInt32)
+    table = facts.table.with_columns(pl.col("tags").list.eval(one)) if last else facts.table
     return replace(
         facts,
         tags=numbers.select("key", number="one").unique("key", maintain_order=True),
-        table=facts.table.with_columns(pl.col("tags").list.eval(one)) if last else facts.table,
+        table=table,
+        tagged=Index.of(table["tags"]) if last else facts.tagged,
     )

@@ -2,82 +2,39 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
 
-from browser.lab import PATIENCE, ROOT, Visit, find_chromium, running_chromium, running_lab
+from browser.conftest import HOSTILE, notebook
+from browser.lab import PATIENCE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
-    from playwright.sync_api import Browser, Locator
+    from playwright.sync_api import Locator
+
+    from browser.lab import Visit
 
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=PATIENCE)
 
-HOSTILE = '<img src=x onerror="window.PWNED=1"></script><script>window.PWNED=1</script>'
 
-
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("lab")
-    shutil.copytree(ROOT / "data" / "sample", folder / "data" / "sample")
-    load = "import drift_analysis as da\ndataset = da.load('data/sample')"
-    write_notebook(
-        folder / "panels.ipynb",
-        load,
+@pytest.fixture(scope="module", autouse=True)
+def notebooks(folder: Path) -> None:
+    """Write a notebook with both views of the sample, and one of hostile conversations."""
+    show = (
         "tags = da.widgets.TagExplorer(dataset)\ntags",
         "quality = da.widgets.QualityPanel(dataset)\nquality",
     )
-    (folder / "hostile").mkdir()
-    (folder / "hostile" / "list.json").write_text(json.dumps({"data": hostile_conversations()}))
-    (folder / "hostile" / "cut.json").write_text('{"cut": ')
-    load = "import drift_analysis as da\ndataset = da.load('hostile')"
-    write_notebook(
-        folder / "hostile.ipynb",
-        load,
-        "tags = da.widgets.TagExplorer(dataset)\ntags",
-        "quality = da.widgets.QualityPanel(dataset)\nquality",
-    )
-    with running_lab(folder) as url:
-        yield url
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = find_chromium()
-    assert path, "No Chromium was found."
-    with running_chromium(path) as browser:
-        yield browser
-
-
-@pytest.fixture
-def visit(browser: Browser, lab: str) -> Iterator[Visit]:
-    context = browser.new_context(viewport={"width": 1400, "height": 1300})
-    visit = Visit(context.new_page(), lab)
-    yield visit
-    context.close()
-    assert visit.strangers == []
-    assert visit.errors == []
-
-
-def write_notebook(path: Path, *cells: str) -> None:
-    empty: dict[str, object] = {"cell_type": "code", "metadata": {}, "outputs": []}
-    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    notebook = {
-        "cells": [
-            {**empty, "execution_count": None, "id": f"cell-{n}", "source": text}
-            for n, text in enumerate(cells)
-        ],
-        "metadata": {"kernelspec": kernel},
-        "nbformat": 4,
-        "nbformat_minor": 5,
-    }
-    path.write_text(json.dumps(notebook), "utf-8")
+    for name, source in {"panels": "data/sample", "hostile-tags": "hostile-tags"}.items():
+        load = f"import drift_analysis as da\ndataset = da.load({source!r})"
+        (folder / f"{name}.ipynb").write_text(json.dumps(notebook((load, *show))))
+    (folder / "hostile-tags").mkdir()
+    rows = json.dumps({"data": hostile_conversations()})
+    (folder / "hostile-tags" / "list.json").write_text(rows)
+    (folder / "hostile-tags" / "cut.json").write_text('{"cut": ')
 
 
 def hostile_conversations() -> list[dict[str, object]]:
@@ -124,7 +81,7 @@ def test_every_control_of_tags_and_quality_is_driven_and_neither_disturbs_the_ot
     expect(heading).to_have_text("Tags")
 
     choose(tags, "Show", "By period")
-    expect(image).to_have_attribute("alt", re.compile("panel"))
+    expect(image).to_have_attribute("alt", re.compile("^Small line charts"))
     choose(tags, "Period", "Week")
     choose(tags, "Draw", "5 tags")
     choose(tags, "Tag", "Pricing")
@@ -226,7 +183,7 @@ def test_the_picture_takes_the_inks_of_a_dark_page_and_all_fits_700_px(visit: Vi
 
 
 def test_hostile_tags_stay_text_in_every_pane(visit: Visit) -> None:
-    visit.run("hostile.ipynb")
+    visit.run("hostile-tags.ipynb")
     tags, quality = panels(visit)
     expect(tags.locator(".drift-beside tbody")).to_contain_text(HOSTILE)
     expect(tags).not_to_contain_text("ann@example.com")
