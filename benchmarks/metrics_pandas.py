@@ -144,6 +144,7 @@ def _workload(files: Files) -> pd.DataFrame:
             "last_at": users.created_at.max(),
         }
     )
+    found["notes"] = found.notes.fillna(0).astype(int)
     return found.rename_axis("user_id").reset_index()
 
 
