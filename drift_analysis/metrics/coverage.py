@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from drift_analysis.schemas import Dataset
     from drift_analysis.schemas.base import Frame
 
-__all__ = ["metric_coverage"]
+__all__ = ["enough_in", "metric_coverage"]
 
 _ID = Conversations.conversation_id.name
 
@@ -78,6 +78,13 @@ def metric_coverage(dataset: Dataset[Frame]) -> Frame:
         .with_columns(share=pl.when(pl.col("of") > 0).then(n / pl.col("of")))
     )
     return as_given(out.conform(rows).sort(out.metric.name), dataset.conversations)
+
+
+def enough_in(data: Dataset[pl.LazyFrame], metric: str) -> tuple[pl.LazyFrame, pl.LazyFrame]:
+    """Return the conversations that have what a metric needs, and all it is asked of."""
+    facts = _facts(data)
+    named = facts.filter(Conversations.playbook_id.col.is_not_null())
+    return facts.filter(_flags()[metric]), named if metric == "playbook_names" else facts
 
 
 def _words() -> pl.LazyFrame:
