@@ -1,7 +1,9 @@
 """Compute metrics with pandas in the straightforward way: merge, group, apply.
 
-Not all: the history of statuses, and what is drawn from curves of survival by group, would be
-programs of their own. What is here gives the same numbers, which metrics.py checks.
+Whatever needs the order of what happened is a loop over groups with a function for each; what is
+only counted is a plain grouping over whole columns. All but three: the history of statuses, its
+closes with their bounds, and survival by tag would be programs of their own. What is here gives the
+same numbers, which metrics.py checks.
 """
 
 from __future__ import annotations
@@ -11,6 +13,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import polars as pl
 from metrics_ours import TZ
+from pandas_counts import COUNTS
+from pandas_lives import LIVES
+from pandas_tables import KEY, LIFE, MESSAGE, read, since_contact, uses, visible
 from world import AS_OF
 
 if TYPE_CHECKING:
@@ -18,9 +23,6 @@ if TYPE_CHECKING:
 
 __all__ = ["PANDAS", "computed"]
 
-_KEY, _ORDER = "conversation_id", ["conversation_id", "created_at", "message_id"]
-_MESSAGES = [*_ORDER, "author_kind", "author_id", "type", "is_deleted", "edited_at"]
-_LIVES = [_KEY, "created_at", "updated_at", "status"]
 Files = dict[str, list[str]]
 
 
@@ -30,36 +32,19 @@ def computed(metric: str, files: Mapping[str, list[str]]) -> pl.DataFrame:
     return pl.from_pandas(found.reset_index(drop=True), nan_to_null=True)
 
 
-def _read(files: list[str], columns: list[str]) -> pd.DataFrame:
-    frame = pd.concat([pd.read_parquet(file, columns=columns) for file in files])
-    words = frame.select_dtypes("category").columns
-    return frame.astype(dict.fromkeys(words, object))
-
-
-def _visible(messages: pd.DataFrame) -> pd.DataFrame:
-    deleted = messages.is_deleted & (messages.edited_at <= AS_OF)
-    seen = messages[(messages.type == "chat") & (messages.created_at <= AS_OF) & ~deleted]
-    return seen.sort_values(_ORDER)
-
-
-def _since_contact(visible: pd.DataFrame) -> pd.DataFrame:
-    by_contact = visible.author_kind == "contact"
-    return visible[by_contact.groupby(visible[_KEY]).cumsum() > 0]
-
-
 def _closed_at(rows: pd.DataFrame, last: pd.Series) -> pd.Series:
-    at = rows.updated_at.fillna(rows[_KEY].map(last))
+    at = rows.updated_at.fillna(rows[KEY].map(last))
     return at.where((rows.status == "closed") & (at >= rows.started_at) & (at <= AS_OF))
 
 
 def _turns(files: Files) -> pd.DataFrame:
-    messages = _read(files["messages"], _MESSAGES)
-    said = _visible(messages)
+    messages = read(files["messages"], MESSAGE)
+    said = visible(messages)
     by_contact = said.author_kind == "contact"
-    goes_on = by_contact.groupby(said[_KEY]).shift(fill_value=False)
-    said["turn"] = (by_contact & ~goes_on).groupby(said[_KEY]).cumsum()
+    goes_on = by_contact.groupby(said[KEY]).shift(fill_value=False)
+    said["turn"] = (by_contact & ~goes_on).groupby(said[KEY]).cumsum()
     said = said[said.turn > 0]
-    key = [_KEY, "turn"]
+    key = [KEY, "turn"]
     turns = said.groupby(key).agg(started_at=("created_at", "min")).reset_index()
     kinds = {
         "n_messages": said[said.author_kind == "contact"].groupby(key).size(),
@@ -69,8 +54,8 @@ def _turns(files: Files) -> pd.DataFrame:
     }
     for name, found in kinds.items():
         turns = turns.merge(found.rename(name), on=key, how="left")
-    turns = turns.merge(_read(files["conversations"], [_KEY, "updated_at", "status"]), on=_KEY)
-    closed = _closed_at(turns, messages.groupby(_KEY).created_at.max())
+    turns = turns.merge(read(files["conversations"], [KEY, "updated_at", "status"]), on=KEY)
+    closed = _closed_at(turns, messages.groupby(KEY).created_at.max())
     turns["ended_at"] = turns.answered_at.fillna(closed).fillna(AS_OF)
     turns["wait"] = turns.ended_at - turns.started_at
     turns["bot_wait"] = turns.bot_at - turns.started_at
@@ -82,16 +67,16 @@ def _turns(files: Files) -> pd.DataFrame:
 
 
 def _first_response(files: Files) -> pd.DataFrame:
-    messages = _read(files["messages"], _MESSAGES)
-    visible = _visible(messages)
-    answers = _since_contact(visible)
-    answers = answers[answers.author_kind == "human"].groupby(_KEY).first()
-    rows = _read(files["conversations"], _LIVES).sort_values(_KEY)
-    rows["started_at"] = rows[_KEY].map(
-        visible[visible.author_kind == "contact"].groupby(_KEY).created_at.min()
+    messages = read(files["messages"], MESSAGE)
+    seen = visible(messages)
+    answers = since_contact(seen)
+    answers = answers[answers.author_kind == "human"].groupby(KEY).first()
+    rows = read(files["conversations"], LIFE).sort_values(KEY)
+    rows["started_at"] = rows[KEY].map(
+        seen[seen.author_kind == "contact"].groupby(KEY).created_at.min()
     )
-    last = messages.groupby(_KEY).created_at.max()
-    answered, closed = rows[_KEY].map(answers.created_at), _closed_at(rows, last)
+    last = messages.groupby(KEY).created_at.max()
+    answered, closed = rows[KEY].map(answers.created_at), _closed_at(rows, last)
     at_risk = rows.started_at.notna()
     rows["ended_at"] = answered.fillna(closed).fillna(AS_OF).where(at_risk)
     rows["wait"] = rows.ended_at - rows.started_at
@@ -99,27 +84,27 @@ def _first_response(files: Files) -> pd.DataFrame:
     rows.loc[at_risk, "outcome"] = "waiting"
     rows.loc[at_risk & closed.notna(), "outcome"] = "closed"
     rows.loc[at_risk & answered.notna(), "outcome"] = "answered"
-    rows["responder_id"] = rows[_KEY].map(answers.author_id)
+    rows["responder_id"] = rows[KEY].map(answers.author_id)
     return rows.drop(columns=["created_at", "updated_at", "status"])
 
 
 def _containment(files: Files) -> pd.DataFrame:
-    messages = _read(files["messages"], _MESSAGES)
-    talk = _since_contact(_visible(messages))
-    counts = talk.groupby([_KEY, "author_kind"]).size().unstack(fill_value=0)
+    messages = read(files["messages"], MESSAGE)
+    talk = since_contact(visible(messages))
+    counts = talk.groupby([KEY, "author_kind"]).size().unstack(fill_value=0)
     rows = (
-        _read(files["conversations"], _LIVES)
-        .sort_values(_KEY)
-        .merge(counts, left_on=_KEY, right_index=True, how="left")
+        read(files["conversations"], LIFE)
+        .sort_values(KEY)
+        .merge(counts, left_on=KEY, right_index=True, how="left")
     )
-    rows["last"] = rows[_KEY].map(talk.groupby(_KEY).author_kind.last())
+    rows["last"] = rows[KEY].map(talk.groupby(KEY).author_kind.last())
     rows[["contact", "bot", "human", "unknown"]] = rows[
         ["contact", "bot", "human", "unknown"]
     ].fillna(0)
     both = rows.apply(_judged, axis=1, result_type="expand")
     rows["outcome"], rows["not_judged"] = both[0], both[1]
     names = {name: f"n_{name}" for name in ("contact", "bot", "human")}
-    return rows.rename(columns=names)[[_KEY, "outcome", "not_judged", *names.values()]]
+    return rows.rename(columns=names)[[KEY, "outcome", "not_judged", *names.values()]]
 
 
 def _judged(row: Any) -> tuple[str | None, str | None]:
@@ -139,33 +124,34 @@ def _judged(row: Any) -> tuple[str | None, str | None]:
 
 
 def _workload(files: Files) -> pd.DataFrame:
-    messages = _read(files["messages"], _MESSAGES)
-    visible = _visible(messages)
-    first = _since_contact(visible)
-    first = first[first.author_kind == "human"].groupby(_KEY).first()
-    shown = visible[visible.author_kind == "human"].copy()
+    messages = read(files["messages"], MESSAGE)
+    seen = visible(messages)
+    first = since_contact(seen)
+    first = first[first.author_kind == "human"].groupby(KEY).first()
+    shown = seen[seen.author_kind == "human"].copy()
     shown["day"] = shown.created_at.dt.tz_convert(TZ).dt.date
     notes = messages[(messages.author_kind == "human") & (messages.type == "private_note")]
     users, days = shown.groupby("author_id"), shown.groupby(["author_id", "day"])
     found = pd.DataFrame(
         {
-            "conversations": users[_KEY].nunique(),
+            "conversations": users[KEY].nunique(),
             "messages": users.size(),
             "notes": notes.groupby("author_id").size(),
             "first_responses": first.groupby("author_id").size(),
             "active_days": users.day.nunique(),
-            "busiest_day": days[_KEY].nunique().groupby("author_id").max(),
+            "busiest_day": days[KEY].nunique().groupby("author_id").max(),
             "first_at": users.created_at.min(),
             "last_at": users.created_at.max(),
         }
     )
+    found["notes"] = found.notes.fillna(0).astype(int)
     return found.rename_axis("user_id").reset_index()
 
 
 def _times(files: Files) -> pd.DataFrame:
-    stretches = _read(files["intervals"], [_KEY, "status", "possible", "duration", "censored"])
-    lives = _read(files["conversations"], [_KEY, "inbox_id"])
-    key, nothing = [_KEY, "status"], pd.Timedelta(0)
+    stretches = read(files["intervals"], [KEY, "status", "possible", "duration", "censored"])
+    lives = read(files["conversations"], [KEY, "inbox_id"])
+    key, nothing = [KEY, "status"], pd.Timedelta(0)
     one = stretches.possible.str.len() == 1
     bounded = stretches.assign(low=stretches.duration.where(one, nothing), high=stretches.duration)
     bounded = (
@@ -176,7 +162,7 @@ def _times(files: Files) -> pd.DataFrame:
     visited = sums.censored.notna()
     sums["visited"], sums["censored"] = visited, sums.censored.eq(other=True)
     sums["duration"] = sums.duration.fillna(nothing)
-    groups = sums.merge(lives, on=_KEY).groupby(["inbox_id", "status"])
+    groups = sums.merge(lives, on=KEY).groupby(["inbox_id", "status"])
     found = groups.apply(_summary, include_groups=False)
     order = {name: k for k, name in enumerate(("open", "pending", "closed", "bulk_sent"))}
     return found.reset_index().sort_values(
@@ -203,18 +189,10 @@ def _survival(length: pd.Series, censored: pd.Series) -> pd.Series:
     return (1 - steps["sum"] / at_risk).cumprod()
 
 
-def _uses(files: Files) -> pd.DataFrame:
-    rows = _read(files["conversations"], [_KEY, "created_at", "inbox_id", "tags"])
-    uses = rows.explode("tags").dropna(subset="tags")
-    raw = uses.tags.map(lambda tag: tag["name"])
-    uses["same"] = raw.map(lambda name: " ".join(name.split()).lower())
-    return uses.drop_duplicates([_KEY, "same"])
-
-
 def _pairs(files: Files) -> pd.DataFrame:
-    uses = _uses(files)[[_KEY, "same"]]
-    each = uses.groupby("same").size()
-    pairs = uses.merge(uses, on=_KEY, suffixes=("", "_b"))
+    had = uses(files)[[KEY, "same"]]
+    each = had.groupby("same").size()
+    pairs = had.merge(had, on=KEY, suffixes=("", "_b"))
     pairs = pairs[pairs.same < pairs.same_b].groupby(["same", "same_b"]).size()
     grid = pd.MultiIndex.from_product([each.index, each.index], names=["tag_a", "tag_b"])
     found = pairs.reindex(grid, fill_value=0).rename("n_ab").reset_index()
@@ -231,5 +209,7 @@ PANDAS: dict[str, Callable[[Files], pd.DataFrame]] = {
     "bot_containment": _containment,
     "workload": _workload,
     "tag_cooccurrence": _pairs,
+    **LIVES,
+    **COUNTS,
 }
 """By the name of a metric, what computes it."""

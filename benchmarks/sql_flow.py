@@ -42,7 +42,7 @@ medians as (
 select s.from_status, to_status, count(*) as n, count(distinct conversation_id) as conversations,
     n / sum(count(*)) over (partition by s.from_status) as share,
     count(*) filter (is_certain) as n_certain, count(*) filter (is_loop) as n_loops,
-    floor(avg(wait)) as mean_wait, floor(median(wait)) as median_wait,
+    round_even(avg(wait), 0) as mean_wait, round_even(median(wait), 0) as median_wait,
     any_value(median_stay) as median_stay
 from steps s left join medians using (from_status) group by 1, 2
 order by list_position(['open', 'pending', 'closed', 'bulk_sent'], s.from_status) nulls first,
