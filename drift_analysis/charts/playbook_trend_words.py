@@ -72,7 +72,7 @@ def _finding(rows: pl.DataFrame, of: str, unit: str) -> str:
     changed = ends.filter("apart").sort((pl.col("last") - pl.col("first")).abs(), descending=True)
     what = "Engagement" if of == "engagement" else "The share"
     if changed.is_empty():
-        return f"{what} of no playbook has clearly changed"
+        return f"No playbook's {'engagement' if of == 'engagement' else 'share'} clearly changed"
     label, first, last = changed.select("label", "first", "last").row(0)
     direction = "rose" if last > first else "fell"
     return (

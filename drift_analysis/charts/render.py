@@ -11,13 +11,15 @@ from typing import Any
 import altair as alt
 import vl_convert
 
+from .pdf_order import ordered
+
 __all__ = ["VERSION", "described", "inline_json", "pdf", "png", "png_size", "svg", "svg_size"]
 
 VERSION = ".".join(alt.SCHEMA_VERSION.removeprefix("v").split(".")[:2])
 """The version of Vega-Lite that altair writes, such as ``6.4``."""
 
 _PNG = b"\x89PNG\r\n\x1a\n"
-_TRIES = 200
+_LEVEL = 6
 _UNSAFE = str.maketrans({character: f"\\u{ord(character):04x}" for character in "<>&\u2028\u2029"})
 
 
@@ -64,7 +66,7 @@ def _packed(picture: bytes, description: str) -> bytes:
     pixels = zlib.decompress(b"".join(data for kind, data in chunks if kind == b"IDAT"))
     before = [chunk for chunk in chunks if chunk[0] not in {b"IDAT", b"IEND"}]
     words = (b"iTXt", b"Description\0\0\0\0\0" + description.encode())
-    packed = [*before, words, (b"IDAT", zlib.compress(pixels, 9)), (b"IEND", b"")]
+    packed = [*before, words, (b"IDAT", zlib.compress(pixels, _LEVEL)), (b"IEND", b"")]
     return _PNG + b"".join(_chunk(kind, data) for kind, data in packed)
 
 
@@ -79,25 +81,8 @@ def svg(spec: dict[str, Any]) -> bytes:
 
 
 def pdf(spec: dict[str, Any]) -> bytes:
-    """Draw a specification as PDF, with its fonts inside.
-
-    The library keeps fonts in a table without an order, so that the same picture comes out in
-    several arrangements. Drawing again until they are in order gives the same bytes each time.
-    """
-    drawing = svg(spec).decode()
-    document = b""
-    for _ in range(_TRIES):
-        document = bytes(vl_convert.svg_to_pdf(drawing))
-        if all(found == sorted(found) for found in _fonts(document)):
-            break
-    return document
-
-
-def _fonts(document: bytes) -> tuple[list[int], list[int]]:
-    """Return the fonts of a PDF as its page lists them, and as they follow one another."""
-    listed = re.findall(rb"/fo(\d+) \d+ 0 R", document)
-    placed = re.findall(rb"\n(\d+) 0 obj\n<<\n  /Type /Font\n  /Subtype /Type0\n", document)
-    return [int(number) for number in listed], [int(number) for number in placed]
+    """Draw a specification as PDF, with its fonts inside."""
+    return ordered(bytes(vl_convert.svg_to_pdf(svg(spec).decode())))
 
 
 def png_size(picture: bytes) -> tuple[int, int]:

@@ -28,9 +28,9 @@ def hours_words(
     span, out, as_of = told
     finding = f"{_finding(shown, within)} ({tz})"
     what = (
-        "Median wait for an answer, darker is longer"
+        "Median wait for an answer, the stronger the longer"
         if within is None
-        else f"Share answered within {human_duration(within)}, darker is more"
+        else f"Share answered within {human_duration(within)}, the stronger the more"
     )
     few = int((cells["n"] < FEW).sum())
     unreached = int(shown.filter(~pl.col("is_reached")).height)

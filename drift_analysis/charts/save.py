@@ -1,4 +1,4 @@
-"""A chart as a file, for a slide, a page or a report; the same chart gives the same bytes."""
+"""A chart as a file, for a slide, a page or a sheet; the same chart gives the same bytes."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ import vl_convert
 from drift_analysis.errors import InputError
 
 from .color import LIGHT_GROUND
+from .drawn_numbers import in_one, numbers_of
+from .numbers import as_csv, as_xlsx, plain
 from .render import described, inline_json, pdf, png, svg
 
 if TYPE_CHECKING:
@@ -55,6 +57,9 @@ def save(
     path
         Where to; an existing file is replaced. ``.png``, ``.svg`` and ``.pdf`` are pictures,
         ``.html`` is a page that needs no network, ``.json`` is Vega-Lite's specification.
+        ``.csv`` and ``.xlsx`` are the numbers that are drawn, of which no cell is a formula:
+        lengths of time are seconds, and where several tables are drawn, a workbook has a sheet
+        for each, and a CSV says in its first column which one a row is of.
     scale
         How many pixels of a PNG there are to one of the chart.
     ppi
@@ -68,8 +73,10 @@ def save(
     Raises
     ------
     InputError
-        If the suffix is none of these, the scale is not above 0, the folder does not exist, or
-        the file cannot be written.
+        If the suffix is none of these, the scale is not above 0, the folder does not exist, the
+        file cannot be written, or numbers are asked for and the chart draws none.
+    MissingExtra
+        If ``.xlsx`` is asked for and xlsxwriter is not installed.
 
     Examples
     --------
@@ -122,12 +129,18 @@ def _as_json(spec: dict[str, Any]) -> bytes:
     return (json.dumps(spec, ensure_ascii=False, allow_nan=False, indent=2) + "\n").encode()
 
 
+def _as_xlsx(spec: dict[str, Any]) -> bytes:
+    return as_xlsx({name: plain(table) for name, table in numbers_of(spec).items()})
+
+
 _WRITERS: dict[str, Callable[[dict[str, Any], float, float | None], bytes]] = {
     ".png": lambda spec, scale, ppi: png(spec, scale=scale, ppi=ppi),
     ".svg": lambda spec, _scale, _ppi: svg(spec),
     ".pdf": lambda spec, _scale, _ppi: pdf(spec),
     ".html": lambda spec, _scale, _ppi: _as_html(spec),
     ".json": lambda spec, _scale, _ppi: _as_json(spec),
+    ".csv": lambda spec, _scale, _ppi: as_csv(plain(in_one(numbers_of(spec)))),
+    ".xlsx": lambda spec, _scale, _ppi: _as_xlsx(spec),
 }
 
 SUFFIXES = tuple(_WRITERS)

@@ -131,4 +131,5 @@ def _against(shown: pl.DataFrame, goal: float, within: str) -> str:
         return f"{share} are answered in time: the goal of {aim} is {verdict}"
     if n in (reach, miss):
         return f"All {n} groups clearly {'reach' if reach else 'miss'} {aim}"
-    return f"{reach} of {n} groups clearly reach {aim}, {miss} clearly miss it"
+    first = f"{reach or 'None'} of {n} groups clearly {'reaches' if reach < 2 else 'reach'} {aim}"
+    return f"{first}, {miss or 'none'} clearly {'misses' if miss < 2 else 'miss'} it"

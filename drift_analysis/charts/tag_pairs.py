@@ -34,7 +34,7 @@ _KEY = [
     Key("more often", ACCENT, 0.3),
     Key("over twice as often", ACCENT, 0.65),
 ]
-_TEXT_ROOM, _PALE = 30, 0.5
+_TEXT_ROOM, _PALE, _FLAT = 30, 0.5, 0.55
 
 
 def tag_cooccurrence(
@@ -172,10 +172,10 @@ def _picture(pairs: pl.DataFrame, order: list[str], space: Space) -> Drawing:
         alt.Tooltip("both:N", title="conversations with both"),
     ]
     squares = [
-        base.properties(data=data.filter(pl.col("clear") == is_clear))
+        base.properties(data=part)
         .mark_rect(
             width=(wide - 2) if is_clear else wide * 0.4,
-            height=(high - 2) if is_clear else high * 0.4,
+            height=((high - 2) if is_clear else high * 0.4) * (_FLAT if is_flat else 1),
             cornerRadius=2,
         )
         .encode(
@@ -184,7 +184,7 @@ def _picture(pairs: pl.DataFrame, order: list[str], space: Space) -> Drawing:
             opacity=alt.Opacity("opacity:Q", scale=None),
             tooltip=tooltip,
         )
-        for is_clear in (True, False)
+        for (is_clear, is_flat), part in data.group_by("clear", "flat", maintain_order=True)
     ]
     texts = base.properties(data=data.filter("clear")).mark_text(style="name", fontSize=12)
     return alt.layer(
@@ -204,13 +204,15 @@ def _cell(
     """Place a pair below the diagonal, and colour it by its lift."""
     one, other = place[str(row["tag_a"])], place[str(row["tag_b"])]
     lift, q = float(str(row["lift"])), float(str(row["q"]))
-    shade = _KEY[sum(lift >= bound for bound in _BOUNDS)]
+    place_in_key = sum(lift >= bound for bound in _BOUNDS)
+    shade = _KEY[place_in_key]
     return {
         "row": max(one, other),
         "column": (min(one, other) + 0.5) * size[0],
         "color": shade.color,
         "opacity": shade.opacity if q < CLEAR else shade.opacity * _PALE,
         "clear": q < CLEAR,
+        "flat": place_in_key < len(_KEY) // 2,
         "told": lift_told(lift),
         "pair": f"{row['tag_a']} + {row['tag_b']}",
         "both": str(row["n_ab"]),

@@ -62,7 +62,7 @@ def pairs_words(
         unknown_sentence(unknown),
         f"Tags on at least {plural(least, 'conversation')}.",
         f"{plural(hidden, 'other tag')} not drawn." if hidden else "",
-        "Column: the number on the diagonal.",
+        "Column: the number on the diagonal. Flat: less often than by chance.",
         "Small and pale: may be chance among so many pairs (q from 5 %).",
         as_of,
     )

@@ -17,6 +17,7 @@ from .panels import period_ends
 from .prepare import collected, drawn
 from .tag_ranks_words import moved_most, rank_told, ranks_words
 from .tag_trend_words import require_period
+from .text import text_width
 from .words import as_of_sentence
 from .words import period as period_words
 
@@ -27,6 +28,7 @@ __all__ = ["tag_ranks"]
 
 _LEFT, _FEET, _DOT, _PALE = 26, 26, 26, 0.45
 _NAMES = {"full": 200, "half": 110}
+_BESIDE = 14
 
 
 def tag_ranks(
@@ -93,7 +95,11 @@ def tag_ranks(
     words = words.but(title, subtitle)
     if rows["period"].n_unique() < 2:
         return calm(f"{words.title}.", words, size)
-    right = names_width(rows["tag"].unique(), most=_NAMES[size])
+    widest = max(text_width(tag, 13) for tag in rows["tag"])
+    right = max(
+        names_width(rows["tag"].unique(), most=_NAMES[size]),
+        min(_NAMES[size], round(widest) + _BESIDE),
+    )
     space = Space.of(size, left=_LEFT, right=right, foot=_FEET)
     return framed(_picture(rows, space), words, space)
 

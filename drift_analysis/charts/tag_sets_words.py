@@ -66,7 +66,7 @@ def _finding(table: pl.DataFrame, n_known: int) -> str:
     if first["n_tags"] > 3:
         most = f"{first['n_tags']} tags at once"
     else:
-        most = listing([shortened(tag, 20) for tag in first["tags"]])
+        most = listing([shortened(tag, 30) for tag in first["tags"]])
     if n_known < FEW:
         return f"{n} of {n_known} conversations have several tags, most often {most}"
     return f"{human_share(n / n_known)} of conversations have several tags, most often {most}"

@@ -82,7 +82,7 @@ def _finding(every: pl.DataFrame, n: int) -> str:
         return "Every journey has a single touch"
     share = int(several["n"].sum()) / n
     top = several.row(0, named=True)
-    named = [shortened(touch_told(touch), 20) for touch in top["touches"][:_NAMED]]
+    named = [shortened(touch_told(touch), 30) for touch in top["touches"][:_NAMED]]
     more = len(top["touches"]) - len(named)
     path = ", then ".join(named) + (f" and {more} more" if more else "")
     who = f"{human_share(share)} of" if n >= FEW else f"{several['n'].sum()} of {n}"

@@ -13,7 +13,7 @@ from drift_analysis.schemas.base import require_moment
 from .format import exact_count, human_duration, human_share
 from .frame import Picture, Space, by_size, calm, framed
 from .groups import in_groups, one_group
-from .text import wrap
+from .text import text_width
 from .theme import ACCENT
 from .transitions_words import nothing_moved, transition_words
 from .words import as_of_sentence, spoken
@@ -149,8 +149,7 @@ def _heads(
     """Name rows and columns, and say which is which."""
     wide, high = sides
     top = [
-        {"x": (n + 0.5) * wide, "said": "\n".join(wrap(spoken(name), wide + 8, size=12, lines=2))}
-        for n, name in enumerate(columns)
+        {"x": (n + 0.5) * wide, "said": said} for n, said in enumerate(_side_by_side(columns, wide))
     ]
     side = [{"y": _HEAD + (n + 0.5) * high, "said": spoken(name)} for n, name in enumerate(rows)]
     above = alt.Chart(pl.DataFrame(top)).mark_text(
@@ -164,6 +163,13 @@ def _heads(
         beside.encode(x=alt.value(-space.left), y=_py("y", space), text="said:N"),
         corner_text.encode(x=alt.value(-space.left), y=alt.value(8), text="said:N"),
     ]
+
+
+def _side_by_side(columns: list[str], wide: float) -> list[str]:
+    """Write each head in a line; where they would touch, every other one a line lower."""
+    heads = [spoken(name) for name in columns]
+    is_tight = any(text_width(head, 12) > wide - 4 for head in heads)
+    return [f" \n{head}" if is_tight and n % 2 else head for n, head in enumerate(heads)]
 
 
 def _py(field: str, space: Space) -> alt.Y:

@@ -24,8 +24,8 @@ __all__ = ["DAYS", "classes", "hour_told", "week_map", "week_space"]
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 """The days of a week, in the order of a calendar."""
 
-_INKS = {1: [0.55], 2: [0.25, 0.9], 3: [0.18, 0.5, 1.0]}
-_INKS |= {4: [0.14, 0.38, 0.66, 1.0], 5: [0.1, 0.28, 0.5, 0.74, 1.0]}
+_INKS = {1: [0.55], 2: [0.25, 0.9], 3: [0.2, 0.52, 1.0]}
+_INKS |= {4: [0.2, 0.42, 0.68, 1.0], 5: [0.2, 0.36, 0.55, 0.77, 1.0]}
 _MOST_CLASSES, _FOOT = 5, 26
 
 

@@ -24,11 +24,15 @@ WIDTH, INKS = 240, 16
 FAINT, TOLERANCE = 40, 0.01
 
 
-def thumbnail(chart: alt.TopLevelMixin) -> Image.Image:
+def thumbnail(chart: alt.TopLevelMixin, *, scale: float = 1) -> Image.Image:
     """Draw a chart small and grey."""
-    picture = Image.open(BytesIO(png(chart.to_dict(), scale=1))).convert("RGB").convert("L")
-    height = round(picture.height * WIDTH / picture.width)
-    return picture.resize((WIDTH, height), Image.Resampling.BOX)
+    return small(Image.open(BytesIO(png(chart.to_dict(), scale=scale))))
+
+
+def small(picture: Image.Image) -> Image.Image:
+    """Make a picture small and grey."""
+    grey = picture.convert("RGB").convert("L")
+    return grey.resize((WIDTH, round(grey.height * WIDTH / grey.width)), Image.Resampling.BOX)
 
 
 def difference(one: Image.Image, other: Image.Image) -> float:

@@ -42,7 +42,7 @@ def test_playbooks_stand_by_their_difference_and_chance_is_said_in_words() -> No
     assert [(row["full_name"], row["at"], row["value"], row["hollow"]) for row in rows] == [
         ("High", pytest.approx(0.45), "+45 · 100 · clear", False),
         ("Same", pytest.approx(0.0), "0 · 100 · may be chance", True),
-        ("Low", pytest.approx(-0.45), "-45 · 100 · clear", False),
+        ("Low", pytest.approx(-0.45), "−45 · 100 · clear", False),
     ]
 
 

@@ -66,7 +66,7 @@ def test_starts_are_a_share_of_the_known() -> None:
 
     assert rows_with(spec, "solid")[0]["solid"] == pytest.approx(100 / 150)
     assert "Left out: 90 whose playbook is unknown." in caption(spec)
-    assert title(spec) == "The share of no playbook has clearly changed"
+    assert title(spec) == "No playbook's share clearly changed"
 
 
 def test_a_week_that_is_not_over_is_hollow_and_a_small_one_has_no_point() -> None:

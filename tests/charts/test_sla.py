@@ -80,7 +80,7 @@ def test_the_finding_is_only_what_the_intervals_bear() -> None:
         == "All 3 groups clearly reach 50 % within 10 min"
     )
     assert title(spec_of(BEST, MIDDLE, WORST, goal=0.5)) == (
-        "1 of 3 groups clearly reach 50 % within 10 min, 1 clearly miss it"
+        "1 of 3 groups clearly reaches 50 % within 10 min, 1 clearly misses it"
     )
     assert title(spec_of(MIDDLE, goal=0.55)) == (
         "50 % are answered in time: the goal of 55 % within 10 min is neither clearly reached nor "

@@ -13,9 +13,9 @@ from xml.etree import ElementTree as ET
 import polars as pl
 import pytest
 
+from drift_analysis.charts.numbers import plain
 from drift_analysis.errors import InputError, MissingExtra
 from drift_analysis.report import Review, save_numbers
-from drift_analysis.report.numbers import plain
 from report.hostile import BODY, CANARIES, FORMULAS
 
 if TYPE_CHECKING:

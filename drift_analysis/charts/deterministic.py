@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 __all__ = ["WRITTEN", "same_bytes"]
 
 WRITTEN = datetime(2000, 1, 1, tzinfo=UTC)
-"""The moment that files say they were written at: what a clock says is no part of a review."""
+"""The moment that files say they were written at: what a clock says is no part of a result."""
 
 
 def same_bytes(archive: bytes) -> bytes:
@@ -18,7 +18,7 @@ def same_bytes(archive: bytes) -> bytes:
     Examples
     --------
     >>> import io, zipfile
-    >>> from drift_analysis.report.deterministic import same_bytes
+    >>> from drift_analysis.charts.deterministic import same_bytes
     >>> made = io.BytesIO()
     >>> with zipfile.ZipFile(made, "w") as archive:
     ...     archive.writestr("a.txt", "text")
