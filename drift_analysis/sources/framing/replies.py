@@ -39,7 +39,7 @@ MAX_RECORD = 64 * 2**20
 _TOO_LARGE = (
     "It takes more than {:_} bytes, the limit drift_analysis.sources.framing.replies.MAX_RECORD."
 )
-_MARKS = tuple(f'"{name}"'.encode() for name in ("data", *LISTS))
+_MARK = re.compile(rb'"(?:%s)"' % "|".join(("data", *LISTS)).encode())
 """What every envelope holds, and a record very seldom: one without them is taken as it is."""
 
 _LIST_IN_DATA = re.compile(rb'\[|\{\s*"(?:%s)"\s*:\s*\[' % "|".join(LISTS).encode())
@@ -99,7 +99,7 @@ def spans_of_reply(text: bytes, start: int, reply: int) -> Iterator[Span] | None
 
 def _may_be_envelope(bare: bytes) -> bool:
     keyed_by_id = bare[1:40].lstrip()[1:2].isdigit()
-    return keyed_by_id or any(mark in bare for mark in _MARKS)
+    return keyed_by_id or _MARK.search(bare) is not None
 
 
 def _split(text: bytes) -> list[msgspec.Raw] | dict[str, msgspec.Raw] | None:
