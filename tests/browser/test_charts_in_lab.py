@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from base64 import b64decode
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+import nbformat
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+
+import drift_analysis as da
+from browser.lab import PATIENCE, ROOT, Visit, find_chromium, running_chromium, running_lab
+from charts.gallery import KINDS, drawings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from playwright.sync_api import Browser
+
+pytestmark = pytest.mark.browser
+expect.set_options(timeout=2 * PATIENCE)
+
+NAME = "every_picture.ipynb"
+DRAWN = ".jp-OutputArea-output :is(canvas, svg.marks)"
+INKS = """canvas => {
+    const { width, height } = canvas;
+    const pixels = new Uint32Array(
+        canvas.getContext('2d').getImageData(0, 0, width, height).data.buffer);
+    return new Set(pixels).size;
+}"""
+
+
+def notebook() -> Any:
+    """Keep every picture of the gallery as a notebook does that showed it and was saved."""
+    made = nbformat.v4.new_notebook()
+    for kind, draw in drawings(da.load(ROOT / "data" / "sample")).items():
+        bundle, metadata = draw()._repr_mimebundle_()
+        output = nbformat.v4.new_output("display_data", data=bundle, metadata=metadata)
+        made.cells.append(nbformat.v4.new_code_cell(kind, outputs=[output]))
+    return made
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    path = find_chromium()
+    assert path, "No Chromium was found."
+    with running_chromium(path) as browser:
+        yield browser
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("lab") / NAME
+    nbformat.write(notebook(), path)
+    return path
+
+
+def bundles(path: Path) -> list[dict[str, Any]]:
+    cells = nbformat.read(path, as_version=4).cells
+    return [
+        {**output.data, "metadata": output.metadata}
+        for cell in cells
+        for output in cell.outputs
+        if "image/png" in output.get("data", {})
+    ]
+
+
+def test_every_picture_is_drawn_without_a_network_and_without_a_kernel(
+    browser: Browser, saved: Path
+) -> None:
+    with running_lab(saved.parent) as url:
+        visit = Visit(browser.new_context(viewport={"width": 1400, "height": 1300}).new_page(), url)
+        visit.page.goto(f"{url}/lab/tree/{NAME}?reset")
+        pictures = visit.page.locator(DRAWN)
+        expect(pictures).to_have_count(len(KINDS))
+        for picture in pictures.all():
+            box = picture.bounding_box()
+            assert box is not None
+            assert box["width"] > 600
+            assert box["height"] > 250
+            assert picture.evaluate(INKS) > 5
+        visit.page.context.close()
+
+    assert visit.strangers == []
+    assert visit.errors == []
+
+
+def test_what_a_saved_notebook_holds_is_shown_where_there_is_no_vega(
+    saved: Path,
+) -> None:
+    found = bundles(saved)
+
+    assert len(found) == len(KINDS)
+    for bundle in found:
+        with Image.open(BytesIO(b64decode(bundle["image/png"]))) as picture:
+            picture.load()
+            assert picture.width >= 1280
+            assert len(set(picture.convert("L").resize((64, 64)).tobytes())) > 5
+        assert bundle["metadata"]["image/png"]["alt"] == bundle["text/plain"]
+        assert "text/html" not in bundle
+
+
+def test_ten_pictures_stay_below_two_megabytes(saved: Path) -> None:
+    largest = sorted((len(json.dumps(bundle)) for bundle in bundles(saved)), reverse=True)
+
+    assert sum(largest[:10]) < 2_000_000
+
+
+def test_as_a_page_the_notebook_shows_every_picture_offline(browser: Browser, saved: Path) -> None:
+    command = [sys.executable, "-m", "nbconvert", "--to", "html", "--log-level=ERROR", str(saved)]
+    subprocess.run(command, check=True, cwd=saved.parent)
+    context = browser.new_context(offline=True)
+    page = context.new_page()
+    page.goto(saved.with_suffix(".html").as_uri(), wait_until="domcontentloaded")
+
+    pictures = page.locator(".jp-RenderedImage img")
+    expect(pictures).to_have_count(len(KINDS))
+    shown = "image => image.decode().then(() => image.naturalWidth)"
+    assert all(picture.evaluate(shown) >= 1280 for picture in pictures.all())
+    assert all(picture.get_attribute("alt") for picture in pictures.all())
+    context.close()
