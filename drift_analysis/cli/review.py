@@ -38,7 +38,9 @@ def review(
     compare: Annotated[
         str | None, typer.Option(help="'previous', a period, or two days: 2026-02-01/2026-02-28.")
     ] = None,
-    section: Annotated[list[str] | None, typer.Option(help="A section; may be repeated.")] = None,
+    section: Annotated[
+        list[str] | None, typer.Option(help="A section, or 'all'; may be repeated.")
+    ] = None,
     inbox: Annotated[list[int] | None, typer.Option(help="Only this inbox, by id.")] = None,
     playbook: Annotated[list[str] | None, typer.Option(help="Only this one, id or name.")] = None,
     tag: Annotated[list[str] | None, typer.Option(help="Only what has this tag.")] = None,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from .ageing import ageing
 from .audit import audit
+from .behind import finding_ids, lacking_ids
 from .calendar import Calendar
 from .closes import time_to_close
 from .cohorts import cohort_trend
@@ -34,9 +35,11 @@ from .sla import sla_attainment
 from .status import status_intervals, time_in_status
 from .survival import survival_curve, survival_quantiles
 from .tag_distinctive import tag_distinctive
+from .tag_merging import merge_tags
 from .tag_pairs import tag_cooccurrence
 from .tag_sets import tag_sets
 from .tag_survival import tag_survival
+from .tag_variants import tag_variants
 from .tags import tag_frequency
 from .touches import journeys
 from .transitions import transitions
@@ -55,12 +58,15 @@ __all__ = [
     "cumulative_incidence",
     "definitions",
     "explain",
+    "finding_ids",
     "first_response",
     "fisher_exact",
     "flow",
     "journeys",
+    "lacking_ids",
     "load_by_hour",
     "log_rank",
+    "merge_tags",
     "metric_coverage",
     "multi_touch_attribution",
     "newcombe",
@@ -82,6 +88,7 @@ __all__ = [
     "tag_frequency",
     "tag_sets",
     "tag_survival",
+    "tag_variants",
     "time_in_status",
     "time_to_close",
     "transitions",

@@ -10,7 +10,7 @@ from drift_analysis.schemas import Ageing, StatusIntervals
 from drift_analysis.schemas.base import as_given
 
 from .arguments import with_groups as in_groups
-from .groups import Groups, with_groups
+from .groups import Groups, with_lives
 from .life_tables import EVERYTHING
 from .lives import ID, in_order, is_new, must_be, took_part
 
@@ -43,7 +43,7 @@ def ageing(intervals: Frame, *, by: Groups | None = None) -> Frame:
         A `StatusIntervals` table, as `status_intervals` returns it; the ages are those at its
         `as_of`.
     by
-        Groups: as for `time_in_status`. Work is then compared with the finished work of its group.
+        Groups: as for `flow`. Work is then compared with the finished work of its group.
 
     Returns
     -------
@@ -83,7 +83,7 @@ def ageing(intervals: Frame, *, by: Groups | None = None) -> Frame:
     └─────────────────┴──────────────┴──────────────┴────────────┘
     """
     keys: list[str]
-    grouped, keys = with_groups(StatusIntervals.require(intervals).lazy(), by, taken=_TAKEN)
+    grouped, keys = with_lives(StatusIntervals.require(intervals).lazy(), by, taken=_TAKEN)
     group: list[str] = [EVERYTHING, *keys]
     finished = pl.col("is_finished")
     n_finished = finished.sum().over(group)

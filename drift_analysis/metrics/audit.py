@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from .found import Found
 
-__all__ = ["audit"]
+__all__ = ["audit", "found_in"]
 
 _ID = "conversation_id"
 _EXAMPLES = 5
@@ -65,14 +65,7 @@ def audit(dataset: Dataset[Frame]) -> Frame:
     ('warning', 'list_only', 1, 1)
     """
     data = plans_of(dataset)
-    found = {
-        **of_records(data),
-        **of_messages(data),
-        **of_names(data),
-        **of_clocks(data),
-        **of_the_log(data),
-        **of_gaps(data),
-    }
+    found = found_in(data)
     rows = [_row(code, each) for code, each in found.items()]
     rows += [_rejected(data.rejects), _noticed(data.issues)]
     result = pl.concat(rows).sort(
@@ -85,6 +78,18 @@ def audit(dataset: Dataset[Frame]) -> Frame:
         nulls_last=True,
     )
     return as_given(result, dataset.conversations)
+
+
+def found_in(data: Dataset[pl.LazyFrame]) -> dict[str, Found]:
+    """Return what each rule finds in the tables themselves, by its code."""
+    return {
+        **of_records(data),
+        **of_messages(data),
+        **of_names(data),
+        **of_clocks(data),
+        **of_the_log(data),
+        **of_gaps(data),
+    }
 
 
 def _row(code: str, found: Found) -> pl.LazyFrame:

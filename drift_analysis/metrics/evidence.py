@@ -65,8 +65,9 @@ def facts(
     Returns
     -------
     :
-        ``conversation_id``, ``created_at``, ``log_start``, ``log_end``, ``may_be_bulk``, and for
-        each fact ``at``, ``order``, ``kind``, ``single``, ``allowed``, ``covers``, ``witnessed``.
+        ``conversation_id``, ``may_be_bulk``, ``is_newborn`` (it was created at `as_of`), and for
+        each fact ``at``, ``order``, ``kind``, ``single``, ``allowed``, ``covers``, ``witnessed``,
+        ``within`` (the log is complete then) and ``before_end`` (the log does not end before).
     """
     events = _known(status_events, as_of)
     lives = _lives(conversations, events, as_of=as_of, log_start=log_start, log_end=log_end)
@@ -74,34 +75,29 @@ def facts(
     older = snapshots(events, as_of)
     changes = events.filter(pl.col("source") == "webhook").unique([_ID, "changed_at", "status"])
     seen = pl.concat([records(lives, written, older, as_of), older])
+    told = lives.select(_ID, "began_at", "is_newborn", "may_be_bulk", "log_start", "log_end")
+    said = written.filter(pl.col("author_kind") == "contact", pl.col("type") == "chat")
     parts = [
         _fact(lives, at="created_at", order=START, kind="assumed", allowed=_first_statuses()),
         _fact(
-            written.filter(pl.col("author_kind") == "contact", pl.col("type") == "chat"),
+            said.join(told, on=_ID),
             at="created_at",
             order=MESSAGE,
             kind="message",
             allowed=OPEN | PENDING,
         ),
-        _fact(changes, at="changed_at", order=EVENT, kind="webhook", single=_bit()),
-        *_stretches(believed(seen, changes, written)),
+        _fact(
+            changes.join(told, on=_ID), at="changed_at", order=EVENT, kind="webhook", single=_bit()
+        ),
+        *_stretches(believed(seen, changes, written).join(told, on=_ID)),
         _fact(lives.filter(pl.col("log_start").is_not_null()), at="log_start", order=_BORDER),
         _fact(lives, at="log_end", order=_BORDER, kind="assumed"),
     ]
     return (
         pl.concat(parts)
-        .join(
-            lives.select(_ID, "created_at", "log_start", "log_end", "may_be_bulk"),
-            on=_ID,
-            how="inner",
-        )
-        .with_columns(
-            at=pl.max_horizontal("at", "created_at"),
-            told_at=pl.when(pl.col("order") != START).then("at"),
-            rank=_rank(),
-        )
         .filter((pl.col("at") < as_of) | ~pl.col("order").is_in([_END, _BORDER]))
         .sort(_ID, "at", "told_at", "rank")
+        .drop("told_at", "rank")
     )
 
 
@@ -136,6 +132,8 @@ def _lives(
             "created_at",
             "updated_at",
             "fetched_at",
+            began_at="created_at",
+            is_newborn=c.created_at.col == as_of,
             may_be_bulk=~no_playbook | (c.status.col == "bulk_sent"),
         )
         .join(log, how="cross")
@@ -174,9 +172,26 @@ def _stretches(ended: pl.LazyFrame) -> list[pl.LazyFrame]:
 def _fact(
     frame: pl.LazyFrame, *, at: str, order: int, **values: str | int | pl.Expr
 ) -> pl.LazyFrame:
-    given = {"at": pl.col(at), "order": order, **values}
+    """Return facts of one kind, of conversations with what `_lives` tells of them.
+
+    What was told before the conversation began counts from when it did. The columns are as small
+    as can be, as there are as many rows as messages.
+    """
+    given = {"at": pl.max_horizontal(at, "began_at"), "order": order, **values}
     columns = {name: _expression(given.get(name)).cast(t) for name, t in _COLUMNS.items()}
-    return frame.select(_ID, **columns)
+    told_at = pl.lit(None, _COLUMNS["at"]) if order == START else pl.col(at)
+    logged = pl.col("at") >= pl.col("log_start"), pl.col("at") < pl.col("log_end")
+    return (
+        frame.select(
+            _ID, "may_be_bulk", "is_newborn", "log_start", "log_end", told_at=told_at, **columns
+        )
+        .with_columns(
+            rank=_rank(),
+            within=pl.all_horizontal(logged).fill_null(value=False),
+            before_end=logged[1],
+        )
+        .drop("log_start", "log_end")
+    )
 
 
 def _expression(value: str | int | pl.Expr | None) -> pl.Expr:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from drift_analysis.schemas.audit import METRICS
+from drift_analysis.schemas.audit import BUILT_ON, METRICS
 from drift_analysis.schemas.suspicions import SUSPICIONS
 
 __all__ = ["FINDINGS", "Finding"]
@@ -21,8 +21,14 @@ class Finding:
 
     severity: str
     table: str
-    affects: tuple[str, ...]
+    limits: tuple[str, ...]
     detail: str
+
+    @property
+    def affects(self) -> tuple[str, ...]:
+        """The metrics that it limits, with those that are built on them."""
+        named = {each for one in self.limits for each in (one, *BUILT_ON.get(one, ()))}
+        return tuple(name for name in METRICS if name in named)
 
 
 def _suspicion(code: str, *affects: str) -> Finding:

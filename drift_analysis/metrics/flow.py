@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from drift_analysis.schemas import Flow, StatusIntervals
-from drift_analysis.schemas.base import as_given
+from drift_analysis.schemas.base import as_given, require_moment
+from drift_analysis.schemas.columns import MOMENT
 
 from .arguments import require_zone
 from .arguments import with_groups as in_groups
-from .groups import Groups, with_groups
+from .groups import Groups, with_lives
 from .life_tables import EVERYTHING
 from .lives import can_be, in_order, must_be
 from .neighbours import begins_life, running
@@ -19,6 +20,7 @@ from .periods import PERIOD, all_periods, period_of, require_every
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from drift_analysis.schemas.base import Frame
 
@@ -35,7 +37,12 @@ _TAKEN = ("starts", "today", "ended", EVERYTHING, *Flow.column_names())
 
 
 def flow(
-    intervals: Frame, *, every: str = "1d", tz: str = "UTC", by: Groups | None = None
+    intervals: Frame,
+    *,
+    every: str = "1d",
+    tz: str = "UTC",
+    since: datetime | None = None,
+    by: Groups | None = None,
 ) -> Frame:
     """Count what arrives, closes and comes back in each period, and what is left at its end.
 
@@ -57,8 +64,13 @@ def flow(
         ``y``, such as ``"1w"``.
     tz
         The time zone in which days begin.
+    since
+        The moment in whose period the table begins; what happened before is in the levels. Not
+        given, it begins with the first conversation. Parts of a data set have the same periods
+        if it is given, and their rows add up to those of the whole.
     by
-        Groups: as for `time_in_status`. They must be the same in all stretches of a life.
+        Groups: as for `time_in_status`. A conversation of which any stretch is in a group is in
+        it with its whole life.
 
     Returns
     -------
@@ -75,8 +87,8 @@ def flow(
     SchemaError
         If `intervals` is not a `StatusIntervals` table.
     InputError
-        If `every` or `tz` means nothing, or a column of `by` is not there or has a name that is
-        needed.
+        If `every` or `tz` means nothing, `since` has no time zone, or a column of `by` is not
+        there or has a name that is needed.
 
     Examples
     --------
@@ -105,20 +117,21 @@ def flow(
     """
     require_every(every)
     require_zone(tz)
+    begin = None if since is None else require_moment(since, "since")
     keys: list[str]
-    grouped, keys = with_groups(StatusIntervals.require(intervals).lazy(), by, taken=_TAKEN)
+    grouped, keys = with_lives(StatusIntervals.require(intervals).lazy(), by, taken=_TAKEN)
     group: list[str] = [EVERYTHING, *keys]
     changes = changes_of(grouped, keys, every, tz).with_columns(
         pl.lit(0, pl.Int8).alias(EVERYTHING)
     )
+    shown = None if begin is None else period_of(pl.lit(begin, MOMENT), every, tz)
+    reach = changes.group_by(group).agg(pl.col(PERIOD).min(), pl.col("today", "ended").max())
     sums = changes.group_by(PERIOD, *group).agg(pl.col(*COUNTED, *LEVELS).sum())
     levels = pl.col(LEVELS).cum_sum().over(group, order_by=PERIOD)
-    began = changes.select(PERIOD, *group)
-    going_on = changes.select(pl.col("today").alias(PERIOD), *group)
     rows = (
-        all_periods(pl.concat([began, going_on]), group, every)
+        all_periods(_ends(reach, group, shown), group, every)
         .join(sums, on=[PERIOD, *group], how="left", nulls_equal=True)
-        .join(changes.select(pl.col("ended").max()), how="cross")
+        .join(reach.select(pl.col("ended").max()), how="cross")
         .with_columns(pl.col(*COUNTED, *LEVELS).fill_null(0))
         .with_columns(
             levels,
@@ -127,7 +140,17 @@ def flow(
         )
         .sort(*keys, PERIOD, nulls_last=True)
     )
+    if shown is not None:
+        rows = rows.filter(pl.col(PERIOD) >= shown)
     return as_given(in_groups(Flow, rows, keys), intervals)
+
+
+def _ends(reach: pl.LazyFrame, group: Sequence[str], shown: pl.Expr | None) -> pl.LazyFrame:
+    """Return between which periods the rows lie: of the first change, of today, and asked for."""
+    ends = [pl.col(PERIOD), pl.col("today")]
+    if shown is not None:
+        ends.append(pl.min_horizontal(shown, "today"))
+    return pl.concat(reach.select(end.alias(PERIOD), *group) for end in ends)
 
 
 def changes_of(grouped: pl.LazyFrame, keys: Sequence[str], every: str, tz: str) -> pl.LazyFrame:

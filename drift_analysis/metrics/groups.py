@@ -16,7 +16,7 @@ from .lives import ID
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["Groups", "with_groups"]
+__all__ = ["Groups", "with_groups", "with_lives"]
 
 Groups: TypeAlias = str | pl.Expr | Sequence[str | pl.Expr] | pl.DataFrame | pl.LazyFrame
 """What `by` can be."""
@@ -56,6 +56,21 @@ def with_groups(
     grouped = require_columns(intervals.with_columns(made), keys)
     _require_no_lists(grouped, keys)
     return grouped, keys
+
+
+def with_lives(
+    intervals: pl.LazyFrame, by: Groups | None, *, taken: Iterable[str]
+) -> tuple[pl.LazyFrame, list[str]]:
+    """Add the columns to group whole lives by, and name them.
+
+    As `with_groups`, but a conversation of which any stretch is in a group is in it with all: what
+    is cut out of a life has no beginning and no end.
+    """
+    grouped, keys = with_groups(intervals, by, taken=taken)
+    if isinstance(by, pl.DataFrame | pl.LazyFrame) or not keys:
+        return grouped, keys
+    groups = grouped.select(ID, *keys).unique()
+    return grouped.drop(keys).join(groups, on=ID), keys
 
 
 def _joined(

@@ -65,16 +65,14 @@ def _logged(facts: pl.LazyFrame) -> pl.LazyFrame:
     and the run is left to the other evidence.
     """
     is_event = pl.col("order") == EVENT
-    within = (pl.col("at") >= pl.col("log_start")) & (pl.col("at") < pl.col("log_end"))
     frame = facts.with_columns(
-        within=within.fill_null(value=False),
         next_at=known_behind(pl.when(is_event).then("at")),
         next_status=known_behind(pl.when(is_event).then("single")),
+        next_is_logged=known_behind(pl.when(is_event).then("before_end")),
     )
     # A run begins with each event, and where the log does.
     begins = is_event | (pl.col("within") != pl.col("within").shift()) | _is_first()
     frame = frame.with_columns(begins=begins.fill_null(value=True))
-    next_is_logged = pl.col("next_at") < pl.col("log_end")
     reopened = (pl.col("next_status") & (OPEN | PENDING)) > 0
     triggers = reopened & (pl.col("next_at") - pl.col("at") <= REACTION)
     speaks = (pl.col("order") == MESSAGE) & ~triggers.fill_null(value=False)
@@ -86,7 +84,7 @@ def _logged(facts: pl.LazyFrame) -> pl.LazyFrame:
             _where_it_starts(),
         ).fill_null(ANY)
         & pl.col("witnessed").fill_null(ANY)
-        & pl.when(next_is_logged).then(ANY - pl.col("next_status")).fill_null(ANY)
+        & pl.when("next_is_logged").then(ANY - pl.col("next_status")).fill_null(ANY)
     )
     ends = pl.col("begins").shift(-1, fill_value=True)
     frame = frame.with_columns(agreed=constraint, engaged=_not_excluded(speaks)).with_columns(

@@ -47,7 +47,7 @@ def _without_instants(decided: pl.LazyFrame, as_of: datetime) -> pl.LazyFrame:
     """Leave out what took no time, unless a log tells of it or it is the state at `as_of`."""
     following = _next("at")
     is_last = following.is_null()
-    ends_here = is_last & (pl.col("single").is_not_null() | (pl.col("created_at") == as_of))
+    ends_here = is_last & (pl.col("single").is_not_null() | pl.col("is_newborn"))
     visited = pl.col("logged") & (pl.col("order") == EVENT)
     return decided.filter((following.fill_null(as_of) > pl.col("at")) | visited | ends_here)
 

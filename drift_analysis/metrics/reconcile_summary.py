@@ -8,8 +8,8 @@ import polars as pl
 
 from drift_analysis.schemas import Reconciliation, ReconciliationSummary
 from drift_analysis.schemas.base import as_given
-from drift_analysis.schemas.columns import LENGTH
 
+from .averages import mean_length, median_length
 from .incidence import cumulative_incidence
 
 if TYPE_CHECKING:
@@ -73,8 +73,8 @@ def reconcile_summary(reconciliation: Frame) -> Frame:
     counts = rows.group_by(_KEY, maintain_order=True).agg(
         pl.len().alias("n"),
         *(flag.sum().alias(name) for name, flag in flags_of().items()),
-        lengths.mean().cast(LENGTH).alias("mean"),
-        lengths.median().cast(LENGTH).alias("median"),
+        mean_length(lengths).alias("mean"),
+        median_length(lengths).alias("median"),
         pl.col("average").first(),
         pl.when(pl.col("metric").first() == "reopens")
         .then(pl.col("reopens").sum())

@@ -13,6 +13,7 @@ from drift_analysis.schemas.base import as_given
 from drift_analysis.schemas.columns import LENGTH
 
 from .arguments import grouping, require_columns, require_duration, require_flag, with_groups
+from .averages import whole_length
 from .life_tables import EVERYTHING, WORKING, greenwood, observations, survival
 from .proportions import normal_quantile
 
@@ -144,5 +145,5 @@ def _areas(curve: pl.LazyFrame, groups: Sequence[str], end: pl.Expr) -> pl.LazyF
 
 
 def _length(seconds: pl.Expr, end: pl.Expr) -> pl.Expr:
-    whole = (seconds * 1000).round().cast(pl.Int64).cast(LENGTH)
+    whole = whole_length(seconds * 1000)
     return pl.when(whole.is_not_null()).then(whole.clip(pl.duration(), end))

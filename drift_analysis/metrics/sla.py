@@ -100,9 +100,9 @@ def sla_attainment(
     targets = targets_of(target)
     keys: list[str] = grouping(by, taken=_TAKEN)
     rows = rows_of(require_columns(waits, keys).lazy(), keys, calendar)
-    curves = cumulative_incidence(rows, duration=_WAIT, outcome=_END, by=keys).with_columns(
-        *([] if keys else [_everything()])
-    )
+    curves = cumulative_incidence(
+        _within(rows, targets[-1]), duration=_WAIT, outcome=_END, by=keys
+    ).with_columns(*([] if keys else [_everything()]))
     groups = keys or [EVERYTHING]
     counts = rows.with_columns(*([] if keys else [_everything()]))
     found = pl.concat([_attained(curves, counts, groups, each) for each in targets])
@@ -129,6 +129,16 @@ def rows_of(waits: pl.LazyFrame, keys: Sequence[str], calendar: Calendar | None)
         length = calendar.business_time("started_at", "ended_at")
     ended = pl.col(end).cast(pl.Enum(_ENDS), strict=False)
     return table.require(waits).select(*keys, length.alias(_WAIT), ended.alias(_END))
+
+
+def _within(rows: pl.LazyFrame, furthest: timedelta) -> pl.LazyFrame:
+    """Stop watching just behind the last target: how it ended later changes no curve before."""
+    end = pl.lit(furthest, LENGTH) + pl.duration(milliseconds=1)
+    later = pl.col(_WAIT) >= end
+    return rows.with_columns(
+        pl.when(later).then(end.cast(LENGTH)).otherwise(_WAIT).alias(_WAIT),
+        pl.when(~later).then(_END).alias(_END),
+    )
 
 
 def judged(limit: pl.Expr) -> dict[str, pl.Expr]:

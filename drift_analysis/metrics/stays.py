@@ -7,6 +7,7 @@ import polars as pl
 from drift_analysis.schemas import TimeInStatusGroups
 from drift_analysis.schemas.columns import LENGTH
 
+from .averages import mean_length
 from .survival import survival_quantiles
 
 __all__ = ["STAYS", "TAKEN", "counted", "grouped", "summed"]
@@ -89,15 +90,13 @@ def grouped(times: pl.LazyFrame, keys: list[str]) -> pl.LazyFrame:
     group = [*keys, "status"]
     flags = counted()
     visited = flags["n"]
-    n = visited.sum()
     facts = [flag.sum().cast(pl.UInt32).alias(name) for name, flag in flags.items()]
     for bound, column in _BOUNDS.items():
         of_visited = pl.col(column).filter(visited)
         bounded = ~pl.col(column).is_null().any()
         facts.append(pl.when(bounded).then(pl.col(column).sum()).alias(f"total{bound}"))
-        mean = (of_visited.dt.total_milliseconds().sum() / pl.when(n > 0).then(n)).round()
-        mean = mean.cast(pl.Int64).cast(LENGTH)
-        facts.append(pl.when(~of_visited.is_null().any()).then(mean).alias(f"mean{bound}"))
+        mean = pl.when(~of_visited.is_null().any()).then(mean_length(of_visited))
+        facts.append(mean.alias(f"mean{bound}"))
     summary = times.group_by(group).agg(facts)
     for bound, column in _BOUNDS.items():
         quantiles = _quantiles(times.filter(visited), column, bound, group)

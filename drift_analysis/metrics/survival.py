@@ -9,9 +9,9 @@ import polars as pl
 from drift_analysis.errors import InputError
 from drift_analysis.schemas import SurvivalCurve
 from drift_analysis.schemas.base import as_given
-from drift_analysis.schemas.columns import LENGTH
 
 from .arguments import grouping, require_columns, require_duration, require_flag, with_groups
+from .averages import whole_length
 from .life_tables import EVERYTHING, ROUNDING, WORKING, observations, survival
 
 if TYPE_CHECKING:
@@ -177,7 +177,7 @@ def survival_quantiles(
             pl.col("at_risk").max().alias("n"),
             pl.col("censored").sum().alias("n_censored"),
             *(time for name, share in found.items() for time in _crossings(name, share)),
-            pl.col("__area").sum().round().cast(pl.Int64).cast(LENGTH).alias("restricted_mean"),
+            whole_length(pl.col("__area").sum()).alias("restricted_mean"),
             pl.col("t").max().alias("restricted_to"),
         )
         .select(*keys, *columns)

@@ -89,9 +89,10 @@ def tag_cooccurrence(conversations: Frame, *, by: str | Sequence[str] | None = N
     require_columns(Conversations.require(conversations), groups)
     keys: list[str] = [EVERYTHING, *groups]
     rows = tag_rows(conversations.lazy(), groups)
-    spelled = tag_uses(rows, keys)
+    # Without the cache every use would spell all tags again.
+    spelled = tag_uses(rows, keys).cache()
     names = most_frequent(spelled, "tag")
-    uses = spelled.select(*keys, CONVERSATION, SAME).unique()
+    uses = spelled.select(*keys, CONVERSATION, SAME).unique().cache()
     counts = (
         _pairs(uses, keys)
         .join(known_tags(rows, keys), on=keys, nulls_equal=True)

@@ -129,7 +129,7 @@ def journeys(
     known = known_of(c.require(conversations).lazy(), moment)
     ends = conversions_of(known, converted, moment)
     ends = ends.select(_WHO, "ended_at").unique().sort("ended_at")
-    met = met_of(known, playbooks, ends, far)
+    met = met_of(known, playbooks, ends, far).cache()
     untouched = ends.join(met.filter("converted"), on=[_WHO, "ended_at"], how="anti").with_columns(
         pl.lit([], pl.List(pl.String)).alias("touches"),
         pl.lit([], pl.List(MOMENT)).alias("touched_at"),
@@ -169,8 +169,8 @@ def met_of(
     """Put the touches of each journey together: those that end in a conversion, and the others."""
     within = (pl.col("ended_at") - pl.col("at") <= far).fill_null(value=False)
     group = [_WHO, "ended_at", "converted"]
-    gap = pl.col("at") - pl.col("at").shift(1).over(group, order_by=_ORDER)
-    run = (gap > far).fill_null(value=False).cum_sum().over(group, order_by=_ORDER)
+    is_other = pl.any_horizontal(pl.col(name).ne_missing(pl.col(name).shift()) for name in group)
+    begins = is_other | (pl.col("at") - pl.col("at").shift() > far)
     return (
         _touches(known, playbooks)
         .sort("at")
@@ -184,12 +184,13 @@ def met_of(
             check_sortedness=False,
         )
         .with_columns(within.alias("converted"))
-        .with_columns(run.alias("run"))
+        .sort(*group, *_ORDER)
+        .with_columns(begins.cum_sum().alias("run"))
         .group_by(*group, "run")
         .agg(
-            pl.col("touch").sort_by(_ORDER).alias("touches"),
-            pl.col("at").sort_by(_ORDER).alias("touched_at"),
-            pl.col(Conversations.conversation_id.name).sort_by(_ORDER).alias(IDS),
+            pl.col("touch").alias("touches"),
+            pl.col("at").alias("touched_at"),
+            pl.col(Conversations.conversation_id.name).alias(IDS),
         )
     )
 

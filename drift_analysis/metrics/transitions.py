@@ -8,11 +8,11 @@ import polars as pl
 
 from drift_analysis.schemas import StatusIntervals, Transitions
 from drift_analysis.schemas.base import as_given
-from drift_analysis.schemas.columns import LENGTH
 from drift_analysis.schemas.status import STATUS
 
 from .arguments import with_groups as in_groups
-from .groups import Groups, with_groups
+from .averages import mean_length, median_length
+from .groups import Groups, with_lives
 from .life_tables import WORKING
 from .lives import ID, visits_of
 from .neighbours import before
@@ -48,7 +48,8 @@ def transitions(intervals: Frame, *, by: Groups | None = None) -> Frame:
     intervals
         A `StatusIntervals` table, as `status_intervals` returns it.
     by
-        Groups: as for `time_in_status`. They must be the same in all stretches of a life.
+        Groups: as for `time_in_status`. A conversation of which any stretch is in a group is in
+        it with its whole life.
 
     Returns
     -------
@@ -91,7 +92,7 @@ def transitions(intervals: Frame, *, by: Groups | None = None) -> Frame:
     """
     lazy = StatusIntervals.require(intervals).lazy()
     keys: list[str]
-    grouped, keys = with_groups(lazy, by, taken=_TAKEN)
+    grouped, keys = with_lives(lazy, by, taken=_TAKEN)
     # Each use asks for other columns of the visits, and without the cache for other visits.
     visits = visits_of(grouped, keys).cache()
     steps = steps_of(visits, keys)
@@ -110,8 +111,8 @@ def transitions(intervals: Frame, *, by: Groups | None = None) -> Frame:
             conversations=pl.col(ID).n_unique(),
             n_certain=pl.col("is_certain").sum(),
             n_loops=pl.col("is_loop").sum(),
-            mean_wait=_rounded(wait.mean()),
-            median_wait=_rounded(wait.median()),
+            mean_wait=mean_length(wait),
+            median_wait=median_length(wait),
         )
         .with_columns(share=n / n.sum().over(*keys, "from_status"))
         .join(medians, on=[*keys, "from_status"], how="left", nulls_equal=True)
@@ -138,7 +139,3 @@ def steps_of(visits: pl.LazyFrame, keys: Sequence[str]) -> pl.LazyFrame:
         is_loop=pl.lit(value=False),
     )
     return pl.concat([entering.select(columns), running.select(columns)])
-
-
-def _rounded(length: pl.Expr) -> pl.Expr:
-    return length.dt.total_milliseconds(fractional=True).round().cast(pl.Int64).cast(LENGTH)

@@ -10,7 +10,7 @@ from drift_analysis.schemas import StatusIntervals, Variants
 from drift_analysis.schemas.base import as_given
 
 from .arguments import with_groups as in_groups
-from .groups import Groups, with_groups
+from .groups import Groups, with_lives
 from .life_tables import EVERYTHING
 from .lives import ID, visits_of
 
@@ -39,7 +39,8 @@ def variants(intervals: Frame, *, by: Groups | None = None) -> Frame:
     intervals
         A `StatusIntervals` table, as `status_intervals` returns it.
     by
-        Groups: as for `time_in_status`. They must be the same in all stretches of a life.
+        Groups: as for `time_in_status`. A conversation of which any stretch is in a group is in
+        it with its whole life.
 
     Returns
     -------
@@ -79,7 +80,7 @@ def variants(intervals: Frame, *, by: Groups | None = None) -> Frame:
     """
     lazy = StatusIntervals.require(intervals).lazy()
     keys: list[str]
-    grouped, keys = with_groups(lazy, by, taken=_TAKEN)
+    grouped, keys = with_lives(lazy, by, taken=_TAKEN)
     n = pl.col("conversations")
     groups = [*keys, EVERYTHING]
     counted = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from drift_analysis.charts import render
 from drift_analysis.charts.deterministic import WRITTEN, same_bytes
@@ -11,14 +11,14 @@ from drift_analysis.charts.theme import LIGHT
 from drift_analysis.errors import MissingExtra
 
 from .cells import rows
-from .pictures import alternative_text, specification
+from .pictures import alternative_text, headline
 from .slides import Box, Slides
 
 if TYPE_CHECKING:
     from .parts import KeyNumber, Section, Story
     from .review import Review
 
-__all__ = ["deck", "headline"]
+__all__ = ["deck"]
 
 _LEFT, _WIDE, _TOP = 0.55, 12.23, 1.6
 _PICTURE = Box(_LEFT, _TOP, 7.95, 5.25)
@@ -47,23 +47,6 @@ def deck(review: Review) -> bytes:
         _section(slides, section, story)
     _limits(slides, story)
     return same_bytes(slides.saved(title=story.title, moment=WRITTEN))
-
-
-def headline(section: Section) -> tuple[str, dict[str, Any]]:
-    """Return the finding that a picture states, and the picture without it.
-
-    A picture that has no title of ours keeps what it has, and the section's question stands above.
-    """
-    spec = specification(section)
-    above = spec.get("vconcat", [{}])[0].get("title")
-    if not isinstance(above, dict) or not above.get("text"):
-        return section.question, spec
-    lines = above["text"]
-    finding = lines if isinstance(lines, str) else " ".join(lines)
-    above["text"] = above.pop("subtitle", "")
-    above["fontSize"] = 13
-    above["fontWeight"] = "normal"
-    return finding, spec
 
 
 def _title(slides: Slides, story: Story) -> None:

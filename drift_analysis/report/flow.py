@@ -9,15 +9,14 @@ import polars as pl
 from drift_analysis import charts, metrics
 from drift_analysis.charts.format import plural
 from drift_analysis.metrics.periods import period_of
-from drift_analysis.schemas import Conversations, Flow
+from drift_analysis.schemas import Flow
 
-from .measures import known_messages, unless_empty
 from .parts import Section
 
 if TYPE_CHECKING:
     from .measures import Measures
 
-__all__ = ["section", "tells"]
+__all__ = ["course", "section", "tells"]
 
 _FEWEST = 3
 """Below this many periods there is no course to see."""
@@ -54,20 +53,51 @@ def section(m: Measures) -> Section:
     )
 
 
+def course(m: Measures) -> Section:
+    """How many conversations have arrived and closed so far."""
+    f, periods = Flow, _periods(m)
+    return Section(
+        name="flow",
+        question="Does as much go out as comes in?",
+        sentences=_balance(periods),
+        chart=charts.flow(periods, as_of=m.as_of, tz=m.tz),
+        numbers=periods.select(
+            f.period.col.alias("From"),
+            f.arrivals.col.alias("Arrived"),
+            f.closes.col.alias("Closed"),
+            f.reopens.col.alias("Reopened"),
+            f.net_flow.col.alias("More waiting"),
+            f.cumulative_arrivals.col.alias("Arrived so far"),
+            f.cumulative_closes.col.alias("Closed so far"),
+        ),
+        data=periods,
+        definition="All conversations count here, also those that began before the period. "
+        "Arrived are those that began, or were picked up after they were sent in bulk; closed so "
+        "far are those that have closed at least once. The bands are hard bounds.",
+    )
+
+
 def _periods(m: Measures) -> pl.DataFrame:
     """Follow all that was there, and show the periods that the review is about."""
-    c = Conversations
-    everybody = m.dataset.conversations.filter(c.created_at.col <= m.as_of)
-    intervals = m.intervals
-    if everybody.height > m.conversations.height:
-        intervals = metrics.status_intervals(
-            everybody,
-            messages=known_messages(m.dataset, everybody, m.as_of),
-            status_events=unless_empty(m.dataset.status_events),
-            as_of=m.as_of,
-        )
     first = period_of(pl.lit(m.since, pl.Datetime("ms", "UTC")), m.every, m.tz)
-    return metrics.flow(intervals, every=m.every, tz=m.tz).filter(Flow.period.col >= first)
+    return metrics.flow(m.everybody, every=m.every, tz=m.tz).filter(Flow.period.col >= first)
+
+
+def _balance(periods: pl.DataFrame) -> tuple[str, ...]:
+    if periods.is_empty():
+        return ("Nothing has arrived.",)
+    came, went = (int(periods[each].sum()) for each in ("arrivals", "closes"))
+    again = int(periods["reopens"].sum())
+    more = came + again - went
+    left = (
+        f"{abs(more):,} {'more' if more > 0 else 'fewer'} than went out"
+        if more
+        else "as many as went out"
+    )
+    return (
+        f"{came:,} arrived, {again:,} were opened again, and {went:,} closes were made: {left}.",
+        "The lines count a conversation once; where they part, work piles up.",
+    )
 
 
 def _findings(periods: pl.DataFrame) -> tuple[str, str]:

@@ -6,13 +6,14 @@ import json
 from typing import TYPE_CHECKING
 
 from .page import render
-from .pictures import alternative_text, drawing, write_pictures
+from .pictures import alternative_text, drawing, headline, write_pictures
 from .reading import tables
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from .pictures import Drawn
     from .review import Review
 
 __all__ = ["manifest", "page", "write_folder"]
@@ -30,12 +31,14 @@ def write_folder(review: Review, folder: Path, progress: Callable[[int, int], No
     written = folder / "review.html"
     written.write_text(page(review, drawings), encoding="utf-8")
     listed = json.dumps(manifest(review), indent=2, ensure_ascii=False) + "\n"
+    # Names may hold markup, and some servers hand out any text as a page.
+    listed = listed.replace("<", "\\u003c")
     (folder / "review.json").write_text(listed, encoding="utf-8")
     progress(steps, steps)
     return written
 
 
-def page(review: Review, drawings: dict[str, str] | None = None) -> str:
+def page(review: Review, drawings: dict[str, Drawn] | None = None) -> str:
     """Return the page, as one text that needs nothing else."""
     found = drawings or {section.name: drawing(section) for section in review.sections}
     return render(review.story, drawings=found, **tables(review.dataset, tz=review.tz))
@@ -57,6 +60,7 @@ def manifest(review: Review) -> dict[str, object]:
             {
                 "name": section.name,
                 "question": section.question,
+                "finding": headline(section)[0],
                 "png": f"charts/{section.name}.png",
                 "svg": f"charts/{section.name}.svg",
                 "alternative_text": alternative_text(section),

@@ -14,10 +14,10 @@ from .parts import Section
 if TYPE_CHECKING:
     from .measures import Measures
 
-__all__ = ["section", "tells"]
+__all__ = ["DAYS", "section", "tells"]
 
 _FEWEST = 50
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 def tells(m: Measures) -> bool:
@@ -28,7 +28,7 @@ def tells(m: Measures) -> bool:
 def section(m: Measures) -> Section:
     """How many contacts begin to write in each hour of the week."""
     u, load = LoadByHour, _load(m)
-    names = pl.Series("Day", [_DAYS[each] for each in load[u.weekday.name]], pl.String)
+    names = pl.Series("Day", [DAYS[each] for each in load[u.weekday.name]], pl.String)
     hours = pl.Series("Hour", [f"{each:02d}:00" for each in load[u.hour.name]], pl.String)
     return Section(
         name="load",
@@ -65,6 +65,6 @@ def _findings(load: pl.DataFrame) -> tuple[str, str]:
     in_hours = load.filter((u.weekday.col < 5) & u.hour.col.is_between(9, 16))
     share = int(in_hours[u.conversations.name].sum()) / total
     return (
-        f"{_DAYS[day]} has the most: {most:,} of {total:,} conversations.",
+        f"{DAYS[day]} has the most: {most:,} of {total:,} conversations.",
         f"{share:.0%} begin on a weekday between 9:00 and 17:00.".replace("%", " %"),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from drift_analysis import metrics
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 __all__ = ["Measures", "known_messages", "measure", "unless_empty"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Measures:
     """The tables behind the pictures of a review, as they were known at `as_of`.
 
@@ -65,6 +66,24 @@ class Measures:
     as_of: datetime
     tz: str
     dataset: Dataset[pl.DataFrame]
+
+    @cached_property
+    def everybody(self) -> pl.DataFrame:
+        """A `StatusIntervals` table of all conversations, of any period: what waits is of all."""
+        known = self.dataset.conversations.filter(Conversations.created_at.col <= self.as_of)
+        if known.height == self.conversations.height:
+            return self.intervals
+        return metrics.status_intervals(
+            known,
+            messages=known_messages(self.dataset, known, self.as_of),
+            status_events=unless_empty(self.dataset.status_events),
+            as_of=self.as_of,
+        )
+
+    @cached_property
+    def closes(self) -> pl.DataFrame:
+        """A `TimeToClose` table of the conversations."""
+        return metrics.time_to_close(self.intervals)
 
 
 def measure(

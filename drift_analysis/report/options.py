@@ -40,12 +40,24 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "from": _DAY,
     "to": _DAY,
     "compare": _TEXT,
-    "sections": _LIST,
+    "sections": (*_LIST, str),
     "inboxes": _LIST,
     "playbooks": _LIST,
     "tags": _LIST,
     "formats": _LIST,
     "pseudonyms": (bool,),
+}
+_SPOKEN: dict[type, str] = {
+    str: '"a text"',
+    int: "a whole number",
+    float: "a number",
+    bool: "true or false",
+    list: "a list",
+    tuple: "a list",
+    dict: "a table",
+    date: "a day such as 2026-03-02",
+    datetime: "a moment such as 2026-06-01T10:00:00Z",
+    Path: "a path",
 }
 _ITEMS: dict[str, tuple[type, ...]] = {"inboxes": (int,), "playbooks": (int, str)}
 
@@ -77,7 +89,7 @@ class Options:
     start: str | date | None = None
     end: str | date | None = None
     compare: str | None = None
-    sections: tuple[str, ...] | None = None
+    sections: str | tuple[str, ...] | None = None
     inboxes: tuple[int, ...] = ()
     playbooks: tuple[int | str, ...] = ()
     tags: tuple[str, ...] = ()
@@ -197,7 +209,7 @@ def _checked(found: Mapping[str, Any], where: str) -> dict[str, Any]:
         if not fits:
             raise InputError.of(
                 f"{where}: {name} has a value that it cannot have.",
-                f"It is {type(value).__name__}.",
+                f"It is {_SPOKEN.get(type(value), type(value).__name__)}.",
                 _kinds(name, items),
             )
     for name in found.get("formats", ()):
@@ -209,8 +221,8 @@ def _checked(found: Mapping[str, Any], where: str) -> dict[str, Any]:
 
 def _kinds(name: str, items: tuple[type, ...]) -> str:
     listed = list in _TYPES[name]
-    kinds = " or ".join(each.__name__ for each in (items if listed else _TYPES[name]))
-    return f"{name} = [...], a list of {kinds}." if listed else f"{kinds}."
+    kinds = " or ".join(_SPOKEN[each] for each in (items if listed else _TYPES[name]))
+    return f"{name} = [...], a list of {kinds}." if listed else f"{name} = {kinds}."
 
 
 def _moment(text: str) -> datetime:

@@ -8,20 +8,23 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import jinja2
+import polars as pl
 from markupsafe import Markup
 
 from . import inks
 from .cells import rows
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from .parts import Story
+    from .pictures import Drawn
 
 __all__ = ["render"]
 
+_LONG = 60
+"""Texts longer than this get room, so that a table does not become a tower."""
 
-def render(story: Story, *, drawings: dict[str, str], **parts: Any) -> str:
+
+def render(story: Story, *, drawings: dict[str, Drawn], **parts: Any) -> str:
     """Return the page as HTML.
 
     Parameters
@@ -29,16 +32,17 @@ def render(story: Story, *, drawings: dict[str, str], **parts: Any) -> str:
     story
         What the review says.
     drawings
-        For each section's name, its picture as `drift_analysis.report.svg.inline` makes it.
-        They alone are taken as they are; whatever else is text is escaped.
+        For each section's name, its picture as `drift_analysis.report.pictures` draws it. The
+        drawings alone are taken as they are; whatever else is text is escaped.
     parts
         What the template asks for beyond; a name that it asks for in vain is an error.
     """
     return _template().render(
         story=story,
-        drawings={name: Markup(svg) for name, svg in drawings.items()},
+        headings={name: drawn.finding for name, drawn in drawings.items()},
+        drawings={name: Markup(drawn.svg) for name, drawn in drawings.items()},
         rows=partial(rows, tz=story.tz),
-        is_number=_is_number,
+        kinds_of=_kinds,
         style=Markup(f"{inks.style()}\n{_read('review.css')}"),
         version=version("drift_analysis"),
         **parts,
@@ -57,6 +61,13 @@ def _read(name: str) -> str:
     return files("drift_analysis.report").joinpath("templates", name).read_text(encoding="utf-8")
 
 
-def _is_number(frame: pl.DataFrame, name: str) -> bool:
-    dtype = frame.schema[name]
-    return dtype.is_numeric() or dtype.is_temporal()
+def _kinds(frame: pl.DataFrame) -> list[str]:
+    """Say of which kind each column is: numbers, long texts, or others."""
+    return [
+        "number"
+        if column.dtype.is_numeric() or column.dtype.is_temporal()
+        else "long"
+        if column.dtype == pl.String and column.str.len_chars().fill_null(0).gt(_LONG).any()
+        else ""
+        for column in frame.iter_columns()
+    ]

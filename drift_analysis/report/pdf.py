@@ -100,10 +100,11 @@ def _told(review: Review) -> dict[str, Any]:
 
 def _section(section: Section, review: Review, folder: Path) -> dict[str, Any]:
     drawn, picture = drawing(section), f"{section.name}.svg"
-    (folder / picture).write_text(drawn, encoding="utf-8")
-    width, height = svg_size(drawn)
+    (folder / picture).write_text(drawn.svg, encoding="utf-8")
+    width, height = svg_size(drawn.svg)
     return {
         "question": section.question,
+        "finding": drawn.finding,
         "picture": picture,
         "width": round(min(_WIDEST, _TALLEST * width / height), 1),
         "alt": alternative_text(section),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from drift_analysis.charts import render
@@ -13,21 +14,46 @@ if TYPE_CHECKING:
 
     from .parts import Section
 
-__all__ = ["alternative_text", "drawing", "specification", "write_pictures"]
+__all__ = ["Drawn", "alternative_text", "drawing", "headline", "specification", "write_pictures"]
 
 
-def write_pictures(section: Section, folder: Path) -> str:
-    """Write a section's picture as PNG and SVG, and return the drawing for the page."""
-    found = drawing(section)
-    (folder / f"{section.name}.png").write_bytes(render.png(specification(section)))
-    (folder / f"{section.name}.svg").write_text(found, encoding="utf-8")
-    return found
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A picture for a page: the finding that it states, for a heading, and the drawing below it."""
+
+    finding: str
+    svg: str
 
 
-def drawing(section: Section) -> str:
-    """Return a section's picture as an element of a page."""
-    picture = render.svg(specification(section)).decode()
-    return inline(picture, name=section.name, alt=alternative_text(section))
+def write_pictures(section: Section, folder: Path) -> Drawn:
+    """Write a section's picture as PNG and SVG, and return it for the page."""
+    whole = specification(section)
+    (folder / f"{section.name}.png").write_bytes(render.png(whole))
+    (folder / f"{section.name}.svg").write_text(_inlined(section, whole), encoding="utf-8")
+    return drawing(section)
+
+
+def drawing(section: Section) -> Drawn:
+    """Return a section's picture as an element of a page, which has the finding above it."""
+    finding, spec = headline(section)
+    return Drawn(finding, _inlined(section, spec))
+
+
+def headline(section: Section) -> tuple[str, dict[str, Any]]:
+    """Return the finding that a picture states, and the picture without it.
+
+    A picture that has no title of ours keeps what it has, and the section's question stands above.
+    """
+    spec = specification(section)
+    above = spec.get("vconcat", [{}])[0].get("title")
+    if not isinstance(above, dict) or not above.get("text"):
+        return section.question, spec
+    lines = above["text"]
+    finding = lines if isinstance(lines, str) else " ".join(lines)
+    above["text"] = above.pop("subtitle", "")
+    above["fontSize"] = 13
+    above["fontWeight"] = "normal"
+    return finding, spec
 
 
 def specification(section: Section) -> dict[str, Any]:
@@ -38,3 +64,7 @@ def specification(section: Section) -> dict[str, Any]:
 def alternative_text(section: Section) -> str:
     """Say what the picture shows, for those who cannot see it."""
     return str(section.chart.description)
+
+
+def _inlined(section: Section, spec: dict[str, Any]) -> str:
+    return inline(render.svg(spec).decode(), name=section.name, alt=alternative_text(section))

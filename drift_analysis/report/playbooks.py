@@ -18,7 +18,7 @@ from .parts import KeyNumber, Section
 if TYPE_CHECKING:
     from .measures import Measures
 
-__all__ = ["key_number", "section"]
+__all__ = ["key_number", "named", "section"]
 
 _FEWEST = 5
 """Below this many conversations a rate is not worth comparing."""
@@ -119,11 +119,8 @@ def _meetings(attribution: pl.DataFrame) -> pl.DataFrame | None:
 
 def _numbers(attribution: pl.DataFrame) -> pl.DataFrame:
     p = PlaybookAttribution
-    names = pl.Series(
-        "Playbook", [_name(row) for row in attribution.iter_rows(named=True)], pl.String
-    )
     return attribution.select(
-        names,
+        named(attribution),
         p.conversations.col.alias("Conversations"),
         p.engaged.col.alias("Engaged"),
         p.engagement_rate.col.alias("Rate"),
@@ -133,6 +130,12 @@ def _numbers(attribution: pl.DataFrame) -> pl.DataFrame:
         p.emails_captured.col.alias("E-mails"),
         p.meetings.col.alias("Meetings"),
     )
+
+
+def named(attribution: pl.DataFrame) -> pl.Series:
+    """Return what the playbook of each row is called."""
+    names = [_name(row) for row in attribution.iter_rows(named=True)]
+    return pl.Series("Playbook", names, pl.String)
 
 
 def _name(row: dict[str, Any]) -> str:

@@ -78,8 +78,8 @@ class Review:
         ``"previous"``, as many days just before, or a period as above to compare with. It is
         looked at as it was as long after its own end, so that both had the same time to mature.
     sections
-        The names of the sections to show, in this order; by default all that have to say
-        something.
+        The names of the sections to show, in this order, or ``"all"``; by default the usual ten,
+        as far as they have to say something.
     audience
         Whose conversations: an `Audience` of inboxes, playbooks or tags. By default everybody's.
     pseudonyms
@@ -116,7 +116,7 @@ class Review:
         as_of: datetime | None = None,
         period: str | tuple[End, End] | None = None,
         compare: str | tuple[End, End] | None = None,
-        sections: Sequence[str] | None = None,
+        sections: str | Sequence[str] | None = None,
         audience: Audience | None = None,
         pseudonyms: str | bytes | None = None,
     ) -> None:

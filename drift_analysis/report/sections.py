@@ -7,7 +7,29 @@ from typing import TYPE_CHECKING
 
 from drift_analysis.errors import InputError
 
-from . import flow, load, playbook_lift, playbooks, responses, sla, status, tags
+from . import (
+    ageing,
+    closes,
+    cohorts,
+    completeness,
+    containment,
+    flow,
+    load,
+    people,
+    playbook_funnel,
+    playbook_lift,
+    playbook_trend,
+    playbooks,
+    response_hours,
+    responses,
+    sla,
+    status,
+    tag_distinctive,
+    tag_pairs,
+    tags,
+    touches,
+    transitions,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -15,7 +37,7 @@ if TYPE_CHECKING:
     from .measures import Measures
     from .parts import Section
 
-__all__ = ["ENTRIES", "Entry", "chosen", "require_sections"]
+__all__ = ["ALL", "ENTRIES", "Entry", "chosen", "require_sections"]
 
 
 def _always(_: Measures) -> bool:
@@ -33,31 +55,52 @@ class Entry:
     make
         What makes it from the tables.
     tells
-        Whether it has something to say: without that it is there only if it was asked for.
+        Whether it has something to say: without that it is there only if it was asked for by name.
+    is_usual
+        Whether it belongs to a review for which no sections were chosen.
     """
 
     name: str
     make: Callable[[Measures], Section]
     tells: Callable[[Measures], bool] = _always
+    is_usual: bool = True
 
 
 ENTRIES = (
     Entry("first-response", responses.section),
     Entry("answered-in-time", sla.section, sla.tells),
+    Entry("answer-trend", cohorts.section, cohorts.tells, is_usual=False),
+    Entry("response-hours", response_hours.section, response_hours.tells, is_usual=False),
+    Entry("containment", containment.section, containment.tells, is_usual=False),
     Entry("load", load.section, load.tells),
+    Entry("workload", people.section, people.tells, is_usual=False),
     Entry("time-in-status", status.section),
+    Entry("time-to-close", closes.section, closes.tells, is_usual=False),
     Entry("timeline", status.timeline),
+    Entry("transitions", transitions.section, is_usual=False),
     Entry("backlog", flow.section, flow.tells),
+    Entry("flow", flow.course, flow.tells, is_usual=False),
+    Entry("ageing", ageing.section, ageing.tells, is_usual=False),
     Entry("playbooks", playbooks.section),
     Entry("playbook-lift", playbook_lift.section, playbook_lift.tells),
+    Entry("playbook-funnel", playbook_funnel.section, playbook_funnel.tells, is_usual=False),
+    Entry("playbook-trend", playbook_trend.section, playbook_trend.tells, is_usual=False),
+    Entry("journeys", touches.section, touches.tells, is_usual=False),
+    Entry("playbook-credit", touches.credits_, touches.tells, is_usual=False),
     Entry("tags", tags.section),
     Entry("tag-trend", tags.trend),
+    Entry("tag-pairs", tag_pairs.section, tag_pairs.tells, is_usual=False),
+    Entry("tag-distinctive", tag_distinctive.section, tag_distinctive.tells, is_usual=False),
+    Entry("completeness", completeness.section, is_usual=False),
 )
 """All of them: a new one is one more line here."""
 
+ALL = "all"
+"""What to ask for to have every section that has something to say."""
 
-def require_sections(names: Sequence[str] | None) -> tuple[str, ...] | None:
-    """Return the names of sections as they stand in the list; None means those that tell.
+
+def require_sections(names: str | Sequence[str] | None) -> tuple[str, ...] | None:
+    """Return the names of sections as they stand in the list; None means the usual ones.
 
     Raises
     ------
@@ -76,15 +119,16 @@ def require_sections(names: Sequence[str] | None) -> tuple[str, ...] | None:
     known = [entry.name for entry in ENTRIES]
     plain = [str(name).replace("_", "-") for name in given]
     for name in plain:
-        if name not in known:
+        if name not in (ALL, *known):
             choice = "sections"
-            raise InputError.unknown_choice(choice, name, known)
-    return tuple(dict.fromkeys(plain))
+            raise InputError.unknown_choice(choice, name, (ALL, *known))
+    return (ALL,) if ALL in plain else tuple(dict.fromkeys(plain))
 
 
 def chosen(m: Measures, names: Sequence[str] | None) -> list[Section]:
     """Make the sections that were asked for, in that order; else all that have to say something."""
+    if names is None or ALL in names:
+        offered = [entry for entry in ENTRIES if names or entry.is_usual]
+        return [entry.make(m) for entry in offered if entry.tells(m)]
     by_name = {entry.name: entry for entry in ENTRIES}
-    if names is None:
-        return [entry.make(m) for entry in ENTRIES if entry.tells(m)]
     return [by_name[name].make(m) for name in names]

@@ -13,6 +13,8 @@ from .cells import share_span
 from .parts import Section
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from .measures import Measures
 
 __all__ = ["section", "tells"]
@@ -32,13 +34,7 @@ def section(m: Measures) -> Section:
     return Section(
         name="answered-in-time",
         question="How many are answered in good time?",
-        sentences=tuple(
-            f"{human_share(row['attained'])} have an answer from a person within "
-            f"{human_duration(row['target'])} (95 % interval "
-            f"{share_span(row['lo'], row['hi'])})."
-            for row in found.iter_rows(named=True)
-            if row["target"] in (_TARGETS[1], _TARGETS[3]) and row["attained"] is not None
-        ),
+        sentences=_findings(found),
         chart=charts.sla_attainment(found, since=m.since, as_of=m.as_of, tz=m.tz),
         numbers=found.select(
             s.target.col.alias("Within"),
@@ -52,4 +48,16 @@ def section(m: Measures) -> Section:
         definition="The share of contacts who had an answer from a person within the time (Aalen "
         "and Johansen). What still waited, not yet as long, has neither met nor missed it; what "
         "was closed without an answer counts against it.",
+    )
+
+
+def _findings(found: pl.DataFrame) -> tuple[str, ...]:
+    known = found.filter(SlaAttainment.attained.col.is_not_null())
+    if known.is_empty():
+        return ("Nobody is known to have waited for an answer.",)
+    return tuple(
+        f"{human_share(row['attained'])} have an answer from a person within "
+        f"{human_duration(row['target'])} (95 % interval {share_span(row['lo'], row['hi'])})."
+        for row in known.iter_rows(named=True)
+        if row["target"] in (_TARGETS[1], _TARGETS[3])
     )

@@ -17,10 +17,12 @@ from .parts import KeyNumber, Section
 if TYPE_CHECKING:
     from .measures import Measures
 
-__all__ = ["key_number", "section", "trend"]
+__all__ = ["EVERY", "key_number", "section", "trend"]
 
 _COLUMNS = 6
-_EVERY = {"1d": "day", "1w": "week", "1mo": "month"}
+EVERY = {"1d": "day", "1w": "week", "1mo": "month"}
+"""What the length of a period is called."""
+
 _DEFINITION = (
     "The share of the conversations whose tags are known that have the tag; one that has it "
     "twice counts once. Spellings that differ in case and spaces only are one tag. The interval "
@@ -66,7 +68,7 @@ def section(m: Measures) -> Section:
 
 def trend(m: Measures) -> Section:
     """How the use of the most frequent tags changes."""
-    period = _EVERY[m.every]
+    period = EVERY[m.every]
     known = m.trend.group_by("period").agg(TagFrequency.n_known.col.first())
     typical = int(known.select(TagFrequency.n_known.col.median().fill_null(0)).item())
     return Section(

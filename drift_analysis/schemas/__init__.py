@@ -28,9 +28,11 @@ from .people import Contacts, ParticipantEvents, Users
 from .playbooks import (
     Goals,
     PlaybookAttribution,
+    PlaybookComparison,
     PlaybookLift,
     PlaybookMatchRates,
     Playbooks,
+    PlaybookTags,
 )
 from .reports import ReportMetrics
 from .responses import (
@@ -49,7 +51,7 @@ from .status import (
     TimeInStatusGroups,
 )
 from .survival import CohortTrend, CumulativeIncidence, LogRank, RestrictedMean, SurvivalCurve
-from .tags import TagCooccurrence, TagDistinctive, TagFrequency, TagSets, TagSurvival
+from .tags import TagCooccurrence, TagDistinctive, TagFrequency, TagSets, TagSurvival, TagVariants
 from .transitions import Transitions, Variants
 
 __all__ = [
@@ -82,8 +84,10 @@ __all__ = [
     "MetricCoverage",
     "ParticipantEvents",
     "PlaybookAttribution",
+    "PlaybookComparison",
     "PlaybookLift",
     "PlaybookMatchRates",
+    "PlaybookTags",
     "Playbooks",
     "Reconciliation",
     "ReconciliationSummary",
@@ -103,6 +107,7 @@ __all__ = [
     "TagFrequency",
     "TagSets",
     "TagSurvival",
+    "TagVariants",
     "TimeInStatus",
     "TimeInStatusGroups",
     "TimeToClose",

@@ -8,20 +8,23 @@ from .base import Table
 from .columns import count, enum, flag, rate, string
 from .loading import SEVERITIES
 
-__all__ = ["METRICS", "Audit", "MetricCoverage"]
+__all__ = ["BUILT_ON", "METRICS", "Audit", "MetricCoverage"]
 
-METRICS = (
-    "time_in_status",
-    "exact_time_in_status",
-    "first_response",
-    "first_response_from_handoff",
-    "response_turns",
-    "playbook_attribution",
-    "playbook_names",
-    "journeys",
-    "tag_frequency",
-)
-"""What an audit looks at: the metrics, and the two that need more than their tables."""
+BUILT_ON = {
+    "time_in_status": ("time_to_close", "reopens", "transitions", "variants", "flow", "ageing"),
+    "exact_time_in_status": (),
+    "first_response": ("sla_attainment", "bot_containment", "load_by_hour", "reconcile"),
+    "first_response_from_handoff": (),
+    "response_turns": ("workload",),
+    "playbook_attribution": ("playbook_lift",),
+    "playbook_names": (),
+    "journeys": ("multi_touch_attribution",),
+    "tag_frequency": ("tag_cooccurrence", "tag_sets", "tag_distinctive", "tag_survival"),
+}
+"""What an audit looks at, and the metrics that need the same: what limits one limits these."""
+
+METRICS = tuple(dict.fromkeys(name for one, more in BUILT_ON.items() for name in (one, *more)))
+"""The metrics, and the two that need more than their tables."""
 
 
 class Audit(Table):

@@ -23,8 +23,10 @@ __all__ = [
     "OUTCOMES",
     "Goals",
     "PlaybookAttribution",
+    "PlaybookComparison",
     "PlaybookLift",
     "PlaybookMatchRates",
+    "PlaybookTags",
     "Playbooks",
 ]
 
@@ -160,6 +162,64 @@ class PlaybookLift(Table):
     )
     q = rate("`p` among all playbooks here (Benjamini-Hochberg).", null=_UNSURE)
     n_unknown = count("Conversations of which the playbook is unknown; in no rate.")
+
+
+class PlaybookComparison(Table):
+    """One row per outcome: what came of a playbook's conversations and of others. Not a cause."""
+
+    outcome = enum(OUTCOMES, "What came of conversations.", key=True)
+    playbook_id = identifier("The playbook.")
+    against = string("What it is compared with: `rest`, `none`, or the id of a playbook.")
+    conversations = count("Conversations that it started.")
+    happened = count("Those of which the outcome came.", null="not loaded")
+    happened_rate = rate("`happened` of `conversations`.", null="not loaded")
+    happened_lo = rate("Lower 95 % bound (Wilson).", null="not loaded")
+    happened_hi = rate("Upper 95 % bound (Wilson).", null="not loaded")
+    other_conversations = count(
+        "Conversations that it is compared with; never those of an unknown playbook, nor of one "
+        "whose outcome was not loaded."
+    )
+    other_happened = count("Those of which the outcome came.", null="none, or not loaded")
+    other_rate = rate("`other_happened` of `other_conversations`.", null="none, or not loaded")
+    other_lo = rate("Lower 95 % bound (Wilson).", null="none, or not loaded")
+    other_hi = rate("Upper 95 % bound (Wilson).", null="none, or not loaded")
+    difference = number("`happened_rate` less `other_rate`.", unit="-1 to 1", null=_UNSURE)
+    difference_lo = number("Lower 95 % bound (Newcombe).", unit="-1 to 1", null=_UNSURE)
+    difference_hi = number("Upper 95 % bound (Newcombe).", unit="-1 to 1", null=_UNSURE)
+    ratio = number(
+        "The lift, `happened_rate` / `other_rate`.", null=f"{_UNSURE}, or `other_rate` is 0"
+    )
+    ratio_lo = number("Lower 95 % bound (Donner and Zou).", null="as `ratio`")
+    ratio_hi = number("Upper 95 % bound (Donner and Zou).", null="as `ratio`")
+    p = rate(
+        "How often chance alone gives as unlikely counts, if the rates are equal (Fisher's exact "
+        "test).",
+        null=_UNSURE,
+    )
+    q = rate("`p` among all outcomes here (Benjamini-Hochberg).", null=_UNSURE)
+    n_unknown = count("Conversations of which the playbook is unknown; in no rate.")
+
+
+class PlaybookTags(Table):
+    """One row per tag: how much more often a playbook's conversations have it than others."""
+
+    tag = string("The tag, in its most frequent spelling.", key=True)
+    conversations = count("Conversations of the playbook that have it.")
+    n_known = count("Conversations of the playbook whose tags are known.")
+    share = rate("`conversations` of `n_known`.", null="no tags are known")
+    other_conversations = count("Conversations that it is compared with that have it.")
+    other_known = count("Those that it is compared with whose tags are known.")
+    other_share = rate("`other_conversations` of `other_known`.", null="no tags are known")
+    difference = number("`share` less `other_share`.", unit="-1 to 1", null="no tags are known")
+    difference_lo = number("Lower 95 % bound (Newcombe).", unit="-1 to 1", null="as `difference`")
+    difference_hi = number("Upper 95 % bound (Newcombe).", unit="-1 to 1", null="as `difference`")
+    p = rate(
+        "How often chance alone gives as unlikely counts, if the shares are equal (Fisher's exact "
+        "test).",
+        null="no tags are known",
+    )
+    q = rate("`p` among all tags here (Benjamini-Hochberg).", null="no tags are known")
+    n_unknown = count("Conversations of either whose tags are unknown; in no share.")
 
 
 class PlaybookMatchRates(Table):

@@ -13,18 +13,23 @@ if TYPE_CHECKING:
     import polars as pl
 
 __all__ = [
+    "LIKENESSES",
     "VARIANCES",
     "TagCooccurrence",
     "TagDistinctive",
     "TagFrequency",
     "TagSets",
     "TagSurvival",
+    "TagVariants",
     "shown_tag",
     "tag_key",
 ]
 
 VARIANCES = ("full", "leading")
 """How the variance of a log-odds ratio is approximated: by all its terms, or the leading ones."""
+
+LIKENESSES = ("spaces", "case", "hyphens", "plural", "letter")
+"""How a spelling can be like another, the closest first."""
 
 _FOLDS = {"\u00df": "ss", "\u03c2": "\u03c3", "\u017f": "s"}
 
@@ -148,6 +153,28 @@ class TagSurvival(Table):
     chi2 = number("The log-rank statistic, with one degree of freedom.", null=_NO_TEST)
     p = rate("How often chance alone gives one as large.", null=_NO_TEST)
     q = rate("`p` among all tags (Benjamini-Hochberg).", null=_NO_TEST)
+
+
+class TagVariants(Table):
+    """One row per spelling that looks like another one, in groups that may each be one tag.
+
+    Whether they mean the same is for a person to say: these are proposals.
+    """
+
+    group = dy.UInt32(
+        description="The number of its group: 1 is on most conversations.",
+        metadata={"null": None},
+    )
+    into = string("What the spellings of the group would become: its most frequent one.")
+    spelling = string("A spelling of the group, as it was sent.", key=True)
+    reason = enum(
+        LIKENESSES,
+        "How it differs from `into`: in spaces around or between words; in case; in hyphens, "
+        "underscores or joined words; in a plural; or in one letter more, less, other or swapped.",
+        null="it is `into` itself",
+    )
+    conversations = count("Conversations that have this spelling.")
+    group_conversations = count("Conversations that have any spelling of the group.")
 
 
 def shown_tag(name: pl.Expr) -> pl.Expr:

@@ -55,7 +55,10 @@ class Unfit(Exception):
 
 
 def as_id(value: Any, repairs: list[str]) -> int:
-    """Read an id: a whole number within Int64, also as text or with a fraction of zero."""
+    """Read an id: a whole number within Int64, also as text or with a fraction of zero.
+
+    Text with an exponent is what a spreadsheet makes of a long number: it has lost digits.
+    """
     if type(value) is int:
         if -_INT64 <= value < _INT64:
             return value
@@ -140,7 +143,7 @@ def _whole(value: Any, repairs: list[str], wanted: str) -> int:
     if isinstance(value, float) and value.is_integer() and abs(value) < EXACT:
         repairs.append("number_as_float")
         return int(value)
-    if isinstance(value, str) and _spells_number(value):
+    if isinstance(value, str) and _spells_number(value) and "e" not in value.lower():
         repairs.append("number_as_text")
         text = value.strip()
         return int(text) if text.lstrip("+-").isdecimal() else _whole(float(text), repairs, wanted)

@@ -16,11 +16,12 @@ _SCALAR = re.compile(rb"[^,}\]\s]*")
 _IN_TEXT = re.compile(
     rb'(\\"(?:token|access_token|refresh_token)\\"\s*:\s*\\").*?(?=\\"|(?<!\\)"|\Z)', re.DOTALL
 )
+_BEARER = re.compile(rb"\b([Bb]earer\s+)[\w.~+/-]{20,}=*")
 _HIDDEN = b'"***"'
 
 
 def masked(raw: bytes) -> bytes:
-    r"""Return the bytes with `***` in place of tokens; the rest stays as it is.
+    r"""Return the bytes with `***` in place of tokens, also those of a saved `Authorization`.
 
     A value without end is hidden up to the end of the bytes. Keys may be written with escapes,
     values may be of any type, and JSON may be text within JSON.
@@ -32,6 +33,8 @@ def masked(raw: bytes) -> bytes:
     >>> masked(b'{"id": 1, "t\\u006fken": "ab')
     b'{"id": 1, "t\\u006fken": "***"'
     """
+    if b"earer" in raw:
+        raw = _BEARER.sub(rb"\1***", raw)
     if b"token" not in raw and b"\\u00" not in raw:
         return raw
     pieces: list[bytes] = []

@@ -64,16 +64,18 @@ def simple_texts(bodies: pl.Series) -> pl.Series:
     bodies
         Bodies as they were sent.
     """
-    marked = bodies.filter(bodies.str.contains(_MARKED_UP.pattern)).unique()
+    is_marked = bodies.str.contains(_MARKED_UP.pattern)
+    marked = bodies.filter(is_marked)
     if marked.is_empty():
         return bodies
+    different = marked.unique()
     body = pl.col(marked.name)
     bare = (
         body.str.replace_all(_LINK, "")
-        .str.replace_many(_PLAIN)
-        .str.replace_all("\xa0", " ", literal=True)
+        .str.replace_many(_PLAIN | {"\xa0": " "})
         .str.replace_all(r"[ \t]*\n\s*", "\n")
         .str.strip_chars()
     )
-    texts = marked.to_frame().select_seq(pl.when(body.str.contains(_SIMPLE)).then(bare))
-    return bodies.replace(marked, texts.to_series())
+    simple = pl.when(body.str.contains(_SIMPLE)).then(bare)
+    texts = different.to_frame().select_seq(simple).to_series()
+    return bodies.clone().scatter(is_marked.arg_true(), marked.replace(different, texts))

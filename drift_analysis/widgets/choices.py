@@ -69,11 +69,14 @@ _LONGEST = 48
 
 def counted(selection: Selection, name: str) -> Counts:
     """Count what each choice of one filter would leave, all other filters as they are."""
-    counts = _COUNTS[name](selection.rows(*NEEDS[name]))
-    if name != "tag":
-        return counts
-    keys = selection.facts.tags["key"]
-    return {keys[tag] if isinstance(tag, int) else tag: n for tag, n in counts.items()}
+    rows = selection.rows(*NEEDS[name])
+    if name == "tag":
+        keys = selection.facts.tags["key"]
+        held = selection.facts.tagged.counts(selection.without(name))
+        return {keys[number]: n for number, n in held.items()} | _tagless(rows)
+    if name == "participant":
+        return selection.facts.took_part.counts(selection.without(name))
+    return _COUNTS[name](rows)
 
 
 def named(facts: Facts, users: pl.DataFrame) -> dict[str, Callable[[Any], str]]:
@@ -120,10 +123,9 @@ def short(text: str) -> str:
     return line if len(line) <= _LONGEST else f"{line[: _LONGEST - 1]}…"
 
 
-def _frequent(value: str, *, lists: bool = False) -> Callable[[pl.LazyFrame], Counts]:
+def _frequent(value: str) -> Callable[[pl.LazyFrame], Counts]:
     def count(rows: pl.LazyFrame) -> Counts:
-        chosen = pl.col(value).explode() if lists else pl.col(value)
-        found = rows.select(chosen.alias("value")).drop_nulls().group_by("value").len("n")
+        found = rows.select(value=value).drop_nulls().group_by("value").len("n")
         return dict(found.sort("n", "value", descending=[True, False]).collect().iter_rows())
 
     return count
@@ -146,15 +148,14 @@ def _playbooks(rows: pl.LazyFrame) -> Counts:
     return counts | dict(_absent(none, unknown))
 
 
-def _tags(rows: pl.LazyFrame) -> Counts:
-    counts = _frequent("tags", lists=True)(rows.with_columns(pl.col("tags").list.unique()))
+def _tagless(rows: pl.LazyFrame) -> Counts:
     tags = pl.col("tags")
     none, unknown = (
         rows.select(none=(tags.list.len() == 0).sum(), unknown=tags.is_null().sum())
         .collect()
         .row(0)
     )
-    return counts | dict(_absent(none, unknown))
+    return dict(_absent(none, unknown))
 
 
 def _authors(rows: pl.LazyFrame) -> Counts:
@@ -205,8 +206,6 @@ _COUNTS: dict[str, Callable[[pl.LazyFrame], Counts]] = {
     "status": _statuses,
     "inbox": _frequent("inbox_id"),
     "playbook": _playbooks,
-    "tag": _tags,
-    "participant": _frequent("participants", lists=True),
     "author": _authors,
     "duration": _bands,
     "unanswered": _answers,

@@ -51,21 +51,19 @@ def _has_tags(tag: str | tuple[str, ...] | Absence, match: str, facts: Facts) ->
     if tag is Absence.UNKNOWN:
         return _TAGS.is_null()
     keys = (tag,) if isinstance(tag, str) else tuple(tag)
-    join = pl.all_horizontal if match == "all" else pl.any_horizontal
-    return join(
-        pl.lit(value=False) if number is None else _TAGS.list.contains(pl.lit(number, pl.UInt32))
-        for number in facts.tag_numbers(keys)
-    )
+    numbers = facts.tag_numbers(keys)
+    if match == "any":
+        return pl.lit(facts.tagged.holding(numbers))
+    return pl.all_horizontal(pl.lit(facts.tagged.holding([number])) for number in numbers)
 
 
 def _is_found(text: str, facts: Facts) -> pl.Expr:
-    numbers = pl.Series(facts.tags_with(text), dtype=pl.UInt32).implode()
     begins = Conversations.conversation_id.col.cast(pl.String).str.starts_with(text)
     playbooks = pl.Series(facts.playbooks_with(text), dtype=pl.Int64).implode()
     return pl.any_horizontal(
         begins if text.isdecimal() else pl.lit(value=False),
         Conversations.playbook_id.col.is_in(playbooks),
-        _TAGS.list.set_intersection(numbers).list.len() > 0,
+        pl.lit(facts.tagged.holding(facts.tags_with(text))),
     )
 
 
@@ -86,7 +84,7 @@ _TESTS: dict[str, Callable[[Any, Facts], pl.Expr]] = {
     "status": lambda status, _: status == _STATUS,
     "inbox": lambda inbox, _: Conversations.inbox_id.col == inbox,
     "playbook": _has_playbook,
-    "participant": lambda user, _: Conversations.participants.col.list.contains(user),
+    "participant": lambda user, facts: pl.lit(facts.took_part.holding([user])),
     "author": lambda kind, _: pl.col(kind),
     "shortest": lambda least, _: least <= _DURATION,
     "longest": lambda most, _: most > _DURATION,

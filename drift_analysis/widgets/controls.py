@@ -18,6 +18,7 @@ from .selection import Selection
 if TYPE_CHECKING:
     import polars as pl
 
+    from .choices import Counts
     from .facts import Facts
 
 __all__ = ["Controls"]
@@ -39,7 +40,8 @@ _MOST = 300  # choices of one filter; rarer ones can be set from Python, or foun
 class Controls(ipywidgets.Box):  # type: ignore[misc]  # ipywidgets has no types
     """Holds the filters: a control changes them, and they change the controls.
 
-    A choice says how many conversations it would leave, all other filters as they are.
+    A choice says how many conversations it would leave, all other filters as they are; `counts`
+    has that of every filter, and `names` how its values are called.
     """
 
     filters = traitlets.Instance(Filters, ())
@@ -47,7 +49,8 @@ class Controls(ipywidgets.Box):  # type: ignore[misc]  # ipywidgets has no types
     def __init__(self, facts: Facts, users: pl.DataFrame) -> None:
         everything = Selection(facts, Filters())
         self._offers = {name: counted(everything, name) for name in NAMES}
-        self._names = named(facts, users)
+        self.names = named(facts, users)
+        self.counts: dict[str, Counts] = {}
         self._is_following = False
         self._lists = {name: ipywidgets.Dropdown(description=_TITLES[name]) for name in NAMES}
         self._also = ipywidgets.Dropdown(description="And tag")
@@ -111,26 +114,26 @@ class Controls(ipywidgets.Box):  # type: ignore[misc]  # ipywidgets has no types
     def labels(self, filters: Filters) -> dict[str, str]:
         """Return what each filter that is on says, without what is picked in the chart."""
         on = {name: value for name, value in switched_on(filters).items() if name != "picked"}
-        said = {name: _said(name, value) for name, value in on.items() if name not in self._names}
-        for name in on.keys() & self._names.keys() - {"tag"}:
-            said[name] = f"{_TITLES[name].lower()}: {short(self._names[name](on[name]))}"
+        said = {name: _said(name, value) for name, value in on.items() if name not in self.names}
+        for name in on.keys() & self.names.keys() - {"tag"}:
+            said[name] = f"{_TITLES[name].lower()}: {short(self.names[name](on[name]))}"
         if "tag" in on:
             said["tag"] = f"tag: {self._tags(filters)}"
         return {name: said[name] for name in on}
 
     def _tags(self, filters: Filters) -> str:
         tags = filters.tag if isinstance(filters.tag, tuple) else (filters.tag,)
-        names = (short(self._names["tag"](tag)) for tag in tags)
+        names = (short(self.names["tag"](tag)) for tag in tags)
         return (" and " if filters.match == "all" else " or ").join(names)
 
     def _show_choices(self, name: str, selection: Selection) -> None:
-        counts = counted(selection, name)
+        self.counts[name] = counts = counted(selection, name)
         value = _value(selection.filters, name)
         values = list(self._offers[name])[:_MOST]
         values += [each for each in self._offers[name] if each == value and each not in values]
-        choices = [(_label(self._names[name](each), counts.get(each, 0)), each) for each in values]
+        choices = [(_label(self.names[name](each), counts.get(each, 0)), each) for each in values]
         if value != EVERYTHING and value not in values:
-            own = self._tags(selection.filters) if name == "tag" else self._names[name](value)
+            own = self._tags(selection.filters) if name == "tag" else self.names[name](value)
             choices.append((_label(own, selection.height), value))
         self._put(self._lists[name], [(NAMES[name], EVERYTHING), *choices], value)
 

@@ -11,8 +11,8 @@ import traitlets
 from drift_analysis.charts.format import zone
 from drift_analysis.schemas import Users
 
-from .arrivals import linked_chart, picks
 from .bar import Bar
+from .breakdown import Breakdown
 from .bubbles import user_names
 from .controls import Controls
 from .facts import facts_of
@@ -20,9 +20,9 @@ from .filters import Filters
 from .given import Given
 from .history import History
 from .linked import LinkedChart
-from .periods import Span
 from .selection import Selection
-from .state import SORTS, State
+from .state import SORTS, TABS, State
+from .stays import Stays
 from .table import ConversationTable
 from .transcript import Transcript
 from .wording import advice, summary
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from drift_analysis.schemas import Dataset
+
+    from .filters import Pick
 
 __all__ = ["Explorer"]
 
@@ -68,6 +70,8 @@ class Explorer(Given, ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has 
         The page of the table that is on show, from 1.
     selected
         The id of the conversation whose transcript is on show; None if there is none.
+    tab
+        What stands beside the chart: ``playbook``, ``tag``, or the time in each ``status``.
     views
         The saved views: a state for each name.
     reveal
@@ -96,6 +100,7 @@ class Explorer(Given, ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has 
     descending = traitlets.Bool(default_value=True)
     page = traitlets.Int(1)
     selected = traitlets.Int(None, allow_none=True)
+    tab = traitlets.Enum(TABS, TABS[0])
     views = traitlets.Dict()
     reveal = traitlets.Bool(default_value=False)
 
@@ -111,8 +116,6 @@ class Explorer(Given, ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has 
     ) -> None:
         zone(tz)
         self._as_of = dataset.as_of
-        self._span: Span | None = None
-        self._drawn = 0
         self._is_moving = False
         self._facts = facts_of(dataset, tz=tz)
         self._selection = Selection(self._facts, Filters())
@@ -120,17 +123,21 @@ class Explorer(Given, ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has 
         self._controls = Controls(self._facts, users)
         self._bar = Bar(self._actions())
         self._chart = LinkedChart(self._pick)
+        self._breakdown = Breakdown(Stays(dataset, self._facts), self._controls.names, self._choose)
         self._table = ConversationTable(self._facts)
-        self._transcript = Transcript(dataset, self._facts, users, reveal=reveal)
+        self._transcript = Transcript(dataset, self._facts.conversations, tz=tz, reveal=reveal)
         self._history = History(State())
+        charts = ipywidgets.Box([self._chart, self._breakdown])
         panes = ipywidgets.Box([self._table, self._transcript])
-        panes.add_class("drift-panes")
-        super().__init__([self._controls, self._bar, self._chart, panes])
+        for pair in (charts, panes):
+            pair.add_class("drift-panes")
+        super().__init__([self._controls, self._bar, charts, panes])
         self.add_class("drift-explorer")
         self._link()
-        self._draw_chart()
+        self._chart.show(self._selection)
         self._draw_table()
         self._draw_bar()
+        self._breakdown.show(self._selection, self._controls.counts)
         self.views = dict(views or {})
         self._show(
             State.of_json(state) if state is not None else State(filters=filters or Filters())
@@ -163,6 +170,7 @@ class Explorer(Given, ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has 
         try:
             self.filters = state.filters
             self.sort, self.descending = state.sort, state.descending
+            self.tab = state.tab
         finally:
             self._is_moving = False
         self.page = state.page
@@ -178,6 +186,7 @@ class Explorer(Given, ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has 
         traitlets.link((self._transcript, "reveal"), (self, "reveal"))
         traitlets.link((self._transcript, "selected"), (self, "selected"))
         traitlets.link((self._transcript, "selected"), (self._table, "selected"), as_text)
+        traitlets.link((self._breakdown, "tab"), (self, "tab"))
         for name in ("sort", "descending", "page"):
             traitlets.link((self._table, name), (self, name))
         self.observe(self._redraw, "filters")
@@ -191,38 +200,27 @@ class Explorer(Given, ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has 
             self.selected
         )
 
-    def _pick(self, bars: list[dict[str, Any]], brush: dict[str, Any]) -> None:
-        if self._span is None:
-            return
-        picked = picks(bars, brush, self._span, drawn=self._drawn)
-        if picked is not None:
-            self.filters = replace(self.filters, picked=picked)
+    def _pick(self, picked: tuple[Pick, ...]) -> None:
+        self.filters = replace(self.filters, picked=picked)
+
+    def _choose(self, name: str, value: Any) -> None:
+        """Filter by what was clicked beside the chart, or no longer if it is what is on."""
+        asked: dict[str, Any] = {name: None if getattr(self.filters, name) == value else value}
+        self.filters = replace(self.filters, **asked)
 
     def _redraw(self, change: dict[str, Any]) -> None:
         """A pick is drawn by the chart itself; all else needs another chart."""
         self._selection = Selection(self._facts, self.filters)
         self._draw_table()
         if replace(change["old"], picked=()) != replace(change["new"], picked=()):
-            self._draw_chart()
+            self._chart.show(self._selection)
         self._controls.show(self._selection)
+        self._breakdown.show(self._selection, self._controls.counts)
 
     def _note(self, _change: object = None) -> None:
         if not self._is_moving:
             self._history.note(self._state)
             self._draw_bar()
-
-    def _draw_chart(self) -> None:
-        started = self._selection.rows("picked").select("day", "status").collect()
-        unpicked = replace(self.filters, picked=())
-        self._span = Span.of(self._facts.table, unpicked)
-        self._drawn += 1
-        if self._span is None or started.is_empty():
-            self._chart.clear()
-            return
-        picked = self.filters.picked
-        self._chart.show(
-            linked_chart(started, self._span, picked, tz=self._facts.tz, drawn=self._drawn)
-        )
 
     def _draw_table(self) -> None:
         shown = self._selection

@@ -14,7 +14,7 @@ from drift_analysis.schemas import Conversations
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["write_ids", "write_rows"]
+__all__ = ["without_formulas", "write_ids", "write_rows"]
 
 _FORMULA = "^([=+\\-@\t\r\uff1d\uff0b\uff0d\uff20])"
 
@@ -44,6 +44,11 @@ def write_ids(ids: pl.Series, path: str | Path) -> Path:
     return target
 
 
+def without_formulas(text: pl.Expr) -> pl.Expr:
+    """Put an apostrophe before a text that a spreadsheet would take for a formula."""
+    return text.str.replace(_FORMULA, "'$1")
+
+
 def _write_csv(frame: pl.DataFrame, target: Path, reveal: bool) -> None:  # noqa: FBT001
     c = Conversations
     names = pl.element().struct.field("name")
@@ -51,11 +56,10 @@ def _write_csv(frame: pl.DataFrame, target: Path, reveal: bool) -> None:  # noqa
         c.tags.col.list.eval(names).list.join("; "),
         c.participants.col.list.eval(pl.element().cast(pl.String)).list.join("; "),
     )
-    texts = pl.col(pl.String)
     if not reveal:
         hidden = [c.tags.name, c.status_raw.name]
         flat = flat.with_columns(masked(pl.col(hidden)))
-    flat.with_columns(texts.str.replace(_FORMULA, "'$1")).write_csv(target)
+    flat.with_columns(without_formulas(pl.col(pl.String))).write_csv(target)
 
 
 def _write_parquet(frame: pl.DataFrame, target: Path, _reveal: bool) -> None:  # noqa: FBT001

@@ -13,6 +13,7 @@ from drift_analysis.schemas.tags import shown_tag, tag_key
 
 from .choices import playbook_names
 from .filters import local_day
+from .index import Index
 
 if TYPE_CHECKING:
     from drift_analysis.schemas import Dataset
@@ -36,6 +37,8 @@ class Facts:
         Every tag: what its spellings have in common (``key``), its first one (``name``).
     playbooks
         What each ``playbook_id`` is called (``playbook``).
+    tagged, took_part
+        The rows of each tag, by its number, and of each participant.
     messages
         The plan of a `Messages` table, which is read when a text is searched for.
     tz
@@ -46,6 +49,8 @@ class Facts:
     table: pl.DataFrame
     tags: pl.DataFrame
     playbooks: pl.DataFrame
+    tagged: Index
+    took_part: Index
     messages: pl.LazyFrame
     tz: str
     _mentions: dict[str, pl.Series] = field(default_factory=dict)
@@ -100,7 +105,16 @@ def facts_of(dataset: Dataset[Any], *, tz: str) -> Facts:
         )
         .collect()
     )
-    return Facts(conversations, table, tags, playbook_names(dataset.playbooks), messages, tz)
+    return Facts(
+        conversations=conversations,
+        table=table,
+        tags=tags,
+        playbooks=playbook_names(dataset.playbooks),
+        tagged=Index.of(table["tags"]),
+        took_part=Index.of(table[c.participants.name]),
+        messages=messages,
+        tz=tz,
+    )
 
 
 def spoken(messages: pl.LazyFrame) -> pl.LazyFrame:

@@ -14,6 +14,7 @@ from .arrivals import arrivals_chart
 from .code import code_of
 from .exports import write_ids, write_rows
 from .state import State
+from .static import display_with_picture
 from .wording import summary
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class Given:
     selected: int | None
     views: dict[str, Any]
     reveal: bool
+    tab: str
     _as_of: datetime | None
     _controls: Controls
     _facts: Facts
@@ -60,6 +62,7 @@ class Given:
             descending=self.descending,
             page=self.page,
             selected=self.selected,
+            tab=self.tab,
         )
 
     @property
@@ -100,11 +103,11 @@ class Given:
         """Show what was on show before the last change of the filters or the order."""
         before = self._history.back()
         if before is not None:
-            self._show(replace(before, selected=self.selected))
+            self._show(replace(before, selected=self.selected, tab=self.tab))
 
     def reset(self) -> None:
         """Turn all filters off, and sort as at first; that can be undone."""
-        self._show(State(selected=self.selected))
+        self._show(State(selected=self.selected, tab=self.tab))
 
     def keep_view(self, name: str) -> None:
         """Save what is on show among the views; one of the same name is replaced."""
@@ -136,6 +139,9 @@ class Given:
     def save_ids(self, path: str | Path) -> Path:
         """Write the ids of the conversations on show to a text file, one on each line."""
         return write_ids(self.ids, path)
+
+    def _ipython_display_(self) -> None:
+        display_with_picture(self, self.chart, summary(self._selection))
 
     def _notes(self) -> list[str]:
         labels = self._controls.labels(self.filters).values()

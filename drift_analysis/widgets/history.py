@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from .state import TABS
+
 if TYPE_CHECKING:
     from .state import State
 
@@ -16,8 +18,8 @@ _MOST = 200
 class History:
     """The states before the one on show, the latest last.
 
-    Turning pages and choosing rows is no change. Picks in the chart one after another are one,
-    since a drag tells of many.
+    Turning pages, opening tabs and choosing rows is no change. Picks in the chart one after
+    another are one, since a drag tells of many.
     """
 
     def __init__(self, state: State) -> None:
@@ -47,7 +49,7 @@ class History:
 
 
 def _view(state: State) -> State:
-    return replace(state, page=1, selected=None)
+    return replace(state, page=1, selected=None, tab=TABS[0])
 
 
 def _unpicked(state: State) -> State:

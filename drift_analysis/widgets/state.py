@@ -13,10 +13,13 @@ from .filters import Absence, Filters, Pick, switched_on
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["SORTS", "State"]
+__all__ = ["SORTS", "TABS", "State"]
 
 SORTS = ("started", "status", "playbook", "tags", "lasted")
 """The columns by which a table can be sorted."""
+
+TABS = ("playbook", "tag", "status")
+"""What stands beside the chart: bars by playbook, bars by tag, or the time in each status."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -33,6 +36,8 @@ class State:
         The page of the table, from 1.
     selected
         The id of the conversation whose transcript is on show; None if there is none.
+    tab
+        What stands beside the chart: ``playbook``, ``tag`` or ``status``.
 
     Examples
     --------
@@ -47,6 +52,7 @@ class State:
     descending: bool = True
     page: int = 1
     selected: int | None = None
+    tab: str = TABS[0]
 
     def as_json(self) -> dict[str, Any]:
         """Return it as values that JSON knows; a filter that is off is not mentioned."""
@@ -59,6 +65,7 @@ class State:
             "descending": self.descending,
             "page": self.page,
             "selected": self.selected,
+            "tab": self.tab,
         }
 
     @classmethod
@@ -85,6 +92,8 @@ class State:
     def _require(self) -> None:
         if self.sort not in SORTS:
             raise InputError.unknown_choice("sort", self.sort, SORTS)
+        if self.tab not in TABS:
+            raise InputError.unknown_choice("tab", self.tab, TABS)
         kinds = {"descending": bool, "page": int, "selected": int | None}
         for name, kind in kinds.items():
             if not isinstance(getattr(self, name), kind):

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from drift_analysis.charts.format import human_duration
-from drift_analysis.schemas import StatusIntervals
+from drift_analysis.schemas import StatusEvents, StatusIntervals
 
 if TYPE_CHECKING:
-    from datetime import timedelta
+    from datetime import datetime, timedelta
 
-__all__ = ["stretches"]
+__all__ = ["log_start", "stretches"]
 
 _EVIDENCE = {
     "webhook": "told by a webhook",
@@ -47,6 +47,14 @@ def stretches(intervals: pl.DataFrame, *, tz: str) -> list[dict[str, Any]]:
         runs=i.left_at.col == i.left_at.col.max(),
     )
     return [_said(**row) for row in rows.to_dicts()]
+
+
+def log_start(events: pl.LazyFrame) -> datetime | None:
+    """Return when the log of webhooks begins; the events of one conversation do not tell."""
+    e = StatusEvents
+    told = events.filter(e.source.col == "webhook").select(e.changed_at.col.min())
+    begin: datetime | None = told.collect().item()
+    return begin
 
 
 def _said(*, length: timedelta, runs: bool, **texts: str) -> dict[str, Any]:

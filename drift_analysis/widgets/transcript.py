@@ -11,17 +11,17 @@ import traitlets
 from drift_analysis.charts.theme import AUTHOR_COLORS, STATUS_COLORS
 from drift_analysis.errors import InputError
 from drift_analysis.metrics import status_intervals
-from drift_analysis.schemas import Conversations, Messages, StatusEvents
+from drift_analysis.schemas import Conversations, Messages, StatusEvents, Users
 
-from .bubbles import bubbles, facts
-from .stretches import stretches
+from .bubbles import bubbles, facts, user_names
+from .choices import playbook_names
+from .stretches import log_start, stretches
 
 if TYPE_CHECKING:
     import polars as pl
 
     from drift_analysis.schemas import Dataset
 
-    from .facts import Facts
 
 __all__ = ["MOST_MESSAGES", "Transcript"]
 
@@ -53,19 +53,22 @@ class Transcript(anywidget.AnyWidget):
     status_colors = traitlets.Dict(STATUS_COLORS).tag(sync=True)
 
     def __init__(
-        self, dataset: Dataset[Any], facts: Facts, users: pl.DataFrame, *, reveal: bool
+        self, dataset: Dataset[Any], conversations: pl.DataFrame, *, tz: str, reveal: bool
     ) -> None:
-        self._facts = facts
+        self._conversations = conversations
+        self._messages: pl.LazyFrame = Messages.require(dataset.messages).lazy()
+        self._playbooks = playbook_names(dataset.playbooks)
         self._events: pl.LazyFrame = StatusEvents.require(dataset.status_events).lazy()
         self._as_of = dataset.as_of
-        self._users = users
-        super().__init__(zone=facts.tz, reveal=reveal, note=_INVITATION)
+        self._log_start = log_start(self._events)
+        self._users = user_names(Users.require(dataset.users).lazy().collect())
+        super().__init__(zone=tz, reveal=reveal, note=_INVITATION)
 
     @property
     def messages(self) -> pl.DataFrame:
         """The messages of the selected conversation, as a `Messages` table with nothing hidden."""
         m = Messages
-        chosen = self._facts.messages.filter(m.conversation_id.col == (self.selected or 0))
+        chosen = self._messages.filter(m.conversation_id.col == (self.selected or 0))
         return chosen.sort(m.created_at.name, m.message_id.name).collect()
 
     def require(self, chosen: int | None) -> int | None:
@@ -94,7 +97,7 @@ class Transcript(anywidget.AnyWidget):
         found = self.messages
         chosen = self._conversation(self.selected)
         with self.hold_sync():
-            self.facts = facts(chosen, self._facts.playbooks, tz=self.zone)
+            self.facts = facts(chosen, self._playbooks, tz=self.zone)
             self.history = self._stretches(chosen, found)
             self.bubbles = bubbles(
                 found.tail(MOST_MESSAGES), self._users, tz=self.zone, reveal=self.reveal
@@ -107,13 +110,17 @@ class Transcript(anywidget.AnyWidget):
             return []
         events = self._events.filter(StatusEvents.conversation_id.col == self.selected).collect()
         intervals = status_intervals(
-            chosen, messages=found, status_events=events, as_of=self._as_of
+            chosen,
+            messages=found,
+            status_events=events,
+            as_of=self._as_of,
+            log_start=self._log_start,
         )
         return stretches(intervals, tz=self.zone)
 
     def _conversation(self, conversation_id: int) -> pl.DataFrame:
         wanted = Conversations.conversation_id.col == conversation_id
-        return self._facts.conversations.filter(wanted)
+        return self._conversations.filter(wanted)
 
 
 def _note(n: int, *, is_outside: bool) -> str:

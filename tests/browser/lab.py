@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, ConsoleMessage, Page, Route
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 45_000
+PATIENCE = 90_000
 """How long anything may take, in ms; the machine may be busy."""
 
 _CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
@@ -63,16 +63,16 @@ def find_chromium() -> str | None:
 
 
 @contextmanager
-def running_lab(folder: Path) -> Iterator[str]:
-    """Serve a folder; the address comes back when JupyterLab answers."""
+def running_lab(folder: Path, app: str = "jupyterlab") -> Iterator[str]:
+    """Serve a folder by JupyterLab or Notebook; the address comes back when it answers."""
     port = _free_port()
     url = f"http://127.0.0.1:{port}"
-    private = folder / ".private"
+    private = folder / f".{app}"
     _write_settings(private / "settings")
     log = private / "lab.log"
     with log.open("wb") as output:
         server = subprocess.Popen(
-            _command(port, folder, private),
+            _command(app, port, folder, private),
             cwd=folder,
             env=_environment(private),
             stdin=subprocess.DEVNULL,
@@ -112,9 +112,9 @@ class Visit:
         page.on("pageerror", lambda error: self.errors.append(str(error)))
         page.route("**/*", self._on_request)
 
-    def run(self, notebook: str) -> None:
+    def run(self, notebook: str, place: str = "lab/tree") -> None:
         """Open a notebook and run all of its cells, none of which may fail."""
-        self.page.goto(f"{self.url}/lab/tree/{notebook}?reset")
+        self.page.goto(f"{self.url}/{place}/{notebook}?reset")
         self.page.wait_for_selector(".jp-Notebook .jp-Cell")
         self.page.wait_for_function("window.jupyterapp?.shell?.currentWidget?.sessionContext")
         self.page.evaluate(_RUN_ALL, PATIENCE)
@@ -142,22 +142,25 @@ class Visit:
             route.abort()
 
 
-def _command(port: int, folder: Path, private: Path) -> list[str]:
+def _command(app: str, port: int, folder: Path, private: Path) -> list[str]:
+    settled = [
+        "--LabApp.extension_manager=readonly",
+        f"--LabApp.user_settings_dir={private / 'settings'}",
+        f"--LabApp.workspaces_dir={private / 'workspaces'}",
+    ]
     return [
         sys.executable,
         "-m",
-        "jupyterlab",
+        app,
         "--no-browser",
         "--allow-root",
+        "--expose-app-in-browser",
         "--ip=127.0.0.1",
         f"--port={port}",
         "--ServerApp.port_retries=0",
         "--IdentityProvider.token=",
         f"--ServerApp.root_dir={folder}",
-        "--LabApp.expose_app_in_browser=True",
-        "--LabApp.extension_manager=readonly",
-        f"--LabApp.user_settings_dir={private / 'settings'}",
-        f"--LabApp.workspaces_dir={private / 'workspaces'}",
+        *(settled if app == "jupyterlab" else []),
     ]
 
 

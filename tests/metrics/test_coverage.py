@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 import polars as pl
@@ -10,6 +10,7 @@ import drift_analysis as da
 from builders import NOON, changes, conversations, hours, messages, table
 from drift_analysis import schemas
 from drift_analysis.metrics import metric_coverage
+from drift_analysis.metrics.findings import FINDINGS
 
 BOT = {"author_type": "user", "author_kind": "bot", "author_id": 5}
 LOADED = {
@@ -54,15 +55,54 @@ def told(data: da.Dataset[pl.DataFrame]) -> list[tuple[Any, ...]]:
 def test_each_metric_is_told_with_how_many_it_can_be_had_for() -> None:
     assert told(DATA) == [
         ("time_in_status", True, 3, 4, 0.75),
+        ("time_to_close", True, 3, 4, 0.75),
+        ("reopens", True, 2, 4, 0.5),
+        ("transitions", True, 3, 4, 0.75),
+        ("variants", True, 3, 4, 0.75),
+        ("flow", True, 3, 4, 0.75),
+        ("ageing", True, 3, 4, 0.75),
         ("exact_time_in_status", True, 3, 4, 0.75),
         ("first_response", True, 2, 4, 0.5),
+        ("sla_attainment", True, 2, 4, 0.5),
+        ("bot_containment", False, 0, 4, 0.0),
+        ("load_by_hour", True, 2, 4, 0.5),
+        ("reconcile", True, 2, 4, 0.5),
         ("first_response_from_handoff", True, 1, 4, 0.25),
         ("response_turns", True, 2, 4, 0.5),
+        ("workload", False, 0, 4, 0.0),
         ("playbook_attribution", True, 3, 4, 0.75),
+        ("playbook_lift", True, 3, 4, 0.75),
         ("playbook_names", True, 1, 2, 0.5),
         ("journeys", True, 1, 4, 0.25),
+        ("multi_touch_attribution", True, 1, 4, 0.25),
         ("tag_frequency", True, 2, 4, 0.5),
+        ("tag_cooccurrence", True, 2, 4, 0.5),
+        ("tag_sets", True, 2, 4, 0.5),
+        ("tag_distinctive", True, 2, 4, 0.5),
+        ("tag_survival", True, 2, 4, 0.5),
     ]
+
+
+def test_what_was_sent_in_bulk_cannot_close_and_what_people_wrote_is_work() -> None:
+    closed = {"status": "closed", "status_raw": "closed"}
+    data = replace(
+        DATA,
+        conversations=conversations(
+            {"conversation_id": 1, "status": "bulk_sent"},
+            {"conversation_id": 2, **closed},
+            {"conversation_id": 3, **closed},
+            {"conversation_id": 4},
+        ),
+        messages=messages(
+            {"conversation_id": 2},
+            {"conversation_id": 3, "author_kind": "human", "author_type": "user", "author_id": 8},
+            {"conversation_id": 4, "is_visible": False, "type": "private_note"},
+        ),
+    )
+    known = {metric: n for metric, _, n, _, _ in told(data)}
+    assert (known["time_in_status"], known["time_to_close"], known["ageing"]) == (4, 3, 3)
+    assert (known["first_response"], known["sla_attainment"]) == (3, 1)
+    assert (known["bot_containment"], known["workload"], known["reopens"]) == (1, 1, 4)
 
 
 def test_nothing_can_be_said_of_nothing() -> None:
@@ -72,50 +112,32 @@ def test_nothing_can_be_said_of_nothing() -> None:
 def test_every_metric_says_what_it_needs_and_what_to_mind() -> None:
     result = schemas.MetricCoverage.checked(metric_coverage(DATA))
 
-    assert result.select("metric", "needs", "caveat").rows() == [
-        (
-            "time_in_status",
-            "a known status",
-            "Drift keeps no history of status: an estimate, with hard bounds.",
-        ),
-        (
-            "exact_time_in_status",
-            "a webhook log that runs since before it began",
-            "Exact if the log is complete; where it contradicts itself there are bounds only.",
-        ),
-        ("first_response", "messages", "Those without messages are unknown, not unanswered."),
-        (
-            "first_response_from_handoff",
-            "messages, and a webhook that a user who is no bot was added",
-            "Only webhooks tell when somebody was added.",
-        ),
-        (
-            "response_turns",
-            "messages",
-            "Drift does not tell when a conversation closed in between: a turn ends at the last "
-            "one.",
-        ),
-        (
-            "playbook_attribution",
-            "a detail reply, or a playbook in the record",
-            "Those that were only in a list are unknown, and in no denominator.",
-        ),
-        (
-            "playbook_names",
-            "a playbook that is in Drift's list",
-            "Drift lists only enabled playbooks; the others are shown by id.",
-        ),
-        (
-            "journeys",
-            "a contact",
-            "A playbook of which the record does not tell is a touch of its own: unknown.",
-        ),
-        (
-            "tag_frequency",
-            "tags, or a detail reply that has none",
-            "Drift keeps no time for a tag: a trend goes by the conversation's day.",
-        ),
+    assert result["metric"].to_list() == list(schemas.audit.METRICS)
+    said = {metric: words for metric, *words in result.select("metric", "needs", "caveat").rows()}
+    assert said["first_response"] == [
+        "messages",
+        "Those without messages are unknown, not unanswered.",
     ]
+    assert said["playbook_lift"] == [
+        "a detail reply, or a playbook in the record",
+        "An association, not a cause: other visitors meet other playbooks.",
+    ]
+    for needs, caveat in said.values():
+        assert needs
+        assert not needs.endswith(".")
+        assert caveat.endswith(".")
+    assert result["caveat"].is_unique().all()
+
+
+def test_what_limits_a_metric_limits_those_that_are_built_on_it() -> None:
+    built = schemas.audit.BUILT_ON
+    for code, finding in FINDINGS.items():
+        everything = {each for one in finding.limits for each in (one, *built.get(one, ()))}
+        assert set(finding.affects) == everything, code
+    assert FINDINGS["updated_at_missing"].affects == (
+        *("time_in_status", "time_to_close", "reopens", "transitions", "variants", "flow"),
+        "ageing",
+    )
 
 
 def test_it_says_of_how_many_the_metrics_themselves_know() -> None:

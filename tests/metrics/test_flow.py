@@ -150,6 +150,34 @@ def test_choices_without_meaning_are_refused() -> None:
         flow(conversations())
 
 
+def test_the_table_begins_where_it_is_asked_to_with_what_was_left_by_then() -> None:
+    late, early, never = (NOON + hours(n) for n in (20, -30, 500))
+    columns = ("period", "arrivals", "closes", "backlog", "cumulative_arrivals")
+    assert days(flow(stretches(WEEK), since=late), *columns) == [
+        (date(2026, 3, 3), 2, 0, 3, 3),
+        (date(2026, 3, 4), 0, 1, 2, 3),
+    ]
+    assert days(flow(stretches(WEEK), since=early), *columns) == [
+        (date(2026, 3, 1), 0, 0, 0, 0),
+        (date(2026, 3, 2), 1, 1, 0, 1),
+        (date(2026, 3, 3), 2, 0, 3, 3),
+        (date(2026, 3, 4), 0, 1, 2, 3),
+    ]
+    assert_frame_equal(flow(stretches(WEEK), since=never), Flow.empty())
+    with pytest.raises(InputError, match="since has no time zone"):
+        flow(stretches(WEEK), since=datetime(2026, 3, 2))  # noqa: DTZ001 - what is tested
+
+
+def test_a_life_of_which_a_part_is_in_a_group_is_in_it_as_a_whole() -> None:
+    is_late = (pl.col("entered_at") >= NOON + hours(20)).alias("late")
+    found = flow(stretches(WEEK), by=is_late).filter("late")
+    assert found.select("period", "arrivals", "closes", "reopens", "backlog").rows() == [
+        (date(2026, 3, 2), 1, 1, 0, 0),
+        (date(2026, 3, 3), 1, 0, 1, 2),
+        (date(2026, 3, 4), 0, 1, 0, 1),
+    ]
+
+
 def test_no_stretches_give_an_empty_table() -> None:
     assert_frame_equal(flow(StatusIntervals.empty()), Flow.empty())
 

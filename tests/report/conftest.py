@@ -1,4 +1,4 @@
-"""Reviews, made once: of the sample, of a period of it, and of an export of hostile names."""
+"""Reviews, made once: of the sample, of a period of it, and of exports of hostile names."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import pytest
 import drift_analysis as da
 from drift_analysis.report import Review
 from drift_analysis.report.deck import deck
-from report.hostile import PAYLOADS, hostile_dataset
+from report.awkward import of_long_names, of_nobody, of_one
+from report.hostile import PAYLOADS, hostile_dataset, hostile_meetings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,6 +37,21 @@ def deck_of_hostile(hostile: Review) -> bytes:
 
 
 @pytest.fixture(scope="session")
+def deck_of_long_names() -> bytes:
+    return deck(of_long_names())
+
+
+@pytest.fixture(scope="session")
+def deck_of_one() -> bytes:
+    return deck(of_one())
+
+
+@pytest.fixture(scope="session")
+def deck_of_nobody() -> bytes:
+    return deck(of_nobody())
+
+
+@pytest.fixture(scope="session")
 def hostile() -> Review:
     return Review(hostile_dataset(), title=PAYLOADS[0])
 
@@ -43,3 +59,16 @@ def hostile() -> Review:
 @pytest.fixture(scope="session")
 def of_hostile_data(hostile: Review, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return hostile.write(tmp_path_factory.mktemp("hostile")).parent
+
+
+@pytest.fixture(scope="session")
+def hostile_everywhere() -> Review:
+    """Every section, of hostile names that also lead to meetings."""
+    return Review(hostile_meetings(), title=PAYLOADS[1], sections="all")
+
+
+@pytest.fixture(scope="session")
+def page_of_everything(
+    hostile_everywhere: Review, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    return hostile_everywhere.html(tmp_path_factory.mktemp("everything") / "review.html")

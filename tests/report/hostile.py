@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ from builders import NOON, changes, conversations, messages
 from drift_analysis import schemas
 from drift_analysis.schemas import Dataset
 
-__all__ = ["BODY", "CANARIES", "FORMULAS", "PAYLOADS", "hostile_dataset"]
+__all__ = ["BODY", "CANARIES", "FORMULAS", "PAYLOADS", "hostile_dataset", "hostile_meetings"]
 
 _KNOWN = (
     "<script>window.PWNED=1</script>",
@@ -145,6 +146,23 @@ def hostile_dataset() -> Dataset[pl.DataFrame]:
         issues=_rows(schemas.Issues, issues),
         as_of=NOON + timedelta(days=3 * n),
     )
+
+
+def hostile_meetings() -> Dataset[pl.DataFrame]:
+    """Return the same with contacts who meet hostile playbooks and book meetings."""
+    data = hostile_dataset()
+    talks = data.conversations.with_columns(contact_id=pl.col("conversation_id") % 50)
+    booked = [
+        {
+            "event_id": payload,
+            "conversation_id": 3 * n + 1,
+            "scheduled_at": NOON + timedelta(days=3 * n + 2),
+            "notes": f"{BODY} {payload}",
+            "source": payload,
+        }
+        for n, payload in enumerate(PAYLOADS)
+    ]
+    return replace(data, conversations=talks, meetings=_rows(schemas.Meetings, booked))
 
 
 def _rows(table: type[schemas.Table], rows: list[dict[str, Any]]) -> pl.DataFrame:

@@ -157,14 +157,31 @@ def test_coverage_names_the_metrics_in_words() -> None:
 
     assert found.rows() == [
         ("time in status", 4, 4, 1.0),
+        ("time to close", 4, 4, 1.0),
+        ("reopens", 2, 4, 0.5),
+        ("transitions", 4, 4, 1.0),
+        ("variants", 4, 4, 1.0),
+        ("flow", 4, 4, 1.0),
+        ("ageing", 4, 4, 1.0),
         ("exact time in status", 4, 4, 1.0),
         ("first response", 1, 4, 0.25),
+        ("sla attainment", 0, 4, 0.0),
+        ("bot containment", 0, 4, 0.0),
+        ("load by hour", 0, 4, 0.0),
+        ("reconcile", 1, 4, 0.25),
         ("first response from handoff", 0, 4, 0.0),
         ("response turns", 1, 4, 0.25),
+        ("workload", 0, 4, 0.0),
         ("playbook attribution", 2, 4, 0.5),
+        ("playbook lift", 2, 4, 0.5),
         ("playbook names", 1, 2, 0.5),
         ("journeys", 0, 4, 0.0),
+        ("multi touch attribution", 0, 4, 0.0),
         ("tag frequency", 0, 4, 0.0),
+        ("tag cooccurrence", 0, 4, 0.0),
+        ("tag sets", 0, 4, 0.0),
+        ("tag distinctive", 0, 4, 0.0),
+        ("tag survival", 0, 4, 0.0),
     ]
 
 
@@ -204,14 +221,31 @@ def test_the_description_says_what_is_there_and_what_is_wrong() -> None:
         "as of    2026-03-02 10:00 UTC\n"
         "\n"
         "time in status               4 of 4 (100.0 %)\n"
+        "time to close                4 of 4 (100.0 %)\n"
+        "reopens                      2 of 4 (50.0 %)\n"
+        "transitions                  4 of 4 (100.0 %)\n"
+        "variants                     4 of 4 (100.0 %)\n"
+        "flow                         4 of 4 (100.0 %)\n"
+        "ageing                       4 of 4 (100.0 %)\n"
         "exact time in status         4 of 4 (100.0 %)\n"
         "first response               1 of 4 (25.0 %)\n"
+        "sla attainment               0 of 4 (0.0 %)\n"
+        "bot containment              0 of 4 (0.0 %)\n"
+        "load by hour                 0 of 4 (0.0 %)\n"
+        "reconcile                    1 of 4 (25.0 %)\n"
         "first response from handoff  0 of 4 (0.0 %)\n"
         "response turns               1 of 4 (25.0 %)\n"
+        "workload                     0 of 4 (0.0 %)\n"
         "playbook attribution         2 of 4 (50.0 %)\n"
+        "playbook lift                2 of 4 (50.0 %)\n"
         "playbook names               1 of 2 (50.0 %)\n"
         "journeys                     0 of 4 (0.0 %)\n"
+        "multi touch attribution      0 of 4 (0.0 %)\n"
         "tag frequency                0 of 4 (0.0 %)\n"
+        "tag cooccurrence             0 of 4 (0.0 %)\n"
+        "tag sets                     0 of 4 (0.0 %)\n"
+        "tag distinctive              0 of 4 (0.0 %)\n"
+        "tag survival                 0 of 4 (0.0 %)\n"
         "\n"
         "Rejects: 6\n"
         "  a.json: 4 x not_json (line 1, line 2, line 3): No.\n"

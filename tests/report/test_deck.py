@@ -37,7 +37,10 @@ def lines_of(frame: Any, width: float) -> Iterator[tuple[int, float]]:
         yield n, size * 1.2 + after / n
 
 
-@pytest.fixture(params=["deck_of_a_period", "deck_of_hostile"])
+DECKS = ("a_period", "hostile", "long_names", "one", "nobody")
+
+
+@pytest.fixture(params=[f"deck_of_{name}" for name in DECKS])
 def content(request: pytest.FixtureRequest) -> bytes:
     found: bytes = request.getfixturevalue(request.param)
     return found

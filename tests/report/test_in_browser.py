@@ -26,9 +26,12 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="module")
-def addresses(of_the_sample: Path, of_hostile_data: Path) -> dict[str, str]:
+def addresses(
+    of_the_sample: Path, of_hostile_data: Path, page_of_everything: Path
+) -> dict[str, str]:
     folders = {"sample": of_the_sample, "hostile": of_hostile_data}
-    return {name: (folder / "review.html").as_uri() for name, folder in folders.items()}
+    found = {name: (folder / "review.html").as_uri() for name, folder in folders.items()}
+    return {**found, "everything": page_of_everything.as_uri()}
 
 
 def opened(browser: Browser, address: str, **options: Any) -> tuple[Page, list[str], list[str]]:
@@ -49,7 +52,7 @@ def fits(page: Page) -> bool:
     return bool(page.evaluate(f"{root}.scrollWidth <= {root}.clientWidth"))
 
 
-@pytest.mark.parametrize("name", ["sample", "hostile"])
+@pytest.mark.parametrize("name", ["sample", "hostile", "everything"])
 def test_the_page_opens_without_a_network_and_asks_for_nothing(
     name: str, browser: Browser, addresses: dict[str, str]
 ) -> None:
@@ -77,7 +80,7 @@ def test_every_chart_is_drawn_and_named(
         assert drawing.locator("path, line, rect, circle").count() > 10
 
 
-@pytest.mark.parametrize("width", [360, 768, 1600])
+@pytest.mark.parametrize("width", [360, 400, 768, 1600])
 def test_nothing_is_wider_than_the_window(
     width: int, browser: Browser, addresses: dict[str, str]
 ) -> None:

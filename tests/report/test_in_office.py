@@ -1,12 +1,19 @@
 from __future__ import annotations
 
+import csv
+import io
 import shutil
 import subprocess
 from typing import TYPE_CHECKING
 
+import polars as pl
 import pptx
 import pypdfium2
 import pytest
+
+from drift_analysis.charts.numbers import unformulated
+from drift_analysis.report import save_numbers
+from report.hostile import FORMULAS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,21 +24,30 @@ INCH = 72
 Rect = tuple[float, float, float, float]
 
 
+NAMES = ("a_period", "hostile", "long_names", "one", "nobody")
+
+
 @pytest.fixture(scope="module")
 def printed(
-    deck_of_a_period: bytes, deck_of_hostile: bytes, tmp_path_factory: pytest.TempPathFactory
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, Path]:
-    """Let LibreOffice print both decks, in one run with a profile of its own."""
+    """Let LibreOffice print all decks, in one run with a profile of its own."""
     folder = tmp_path_factory.mktemp("office")
-    (folder / "sample.pptx").write_bytes(deck_of_a_period)
-    (folder / "hostile.pptx").write_bytes(deck_of_hostile)
+    for name in NAMES:
+        content: bytes = request.getfixturevalue(f"deck_of_{name}")
+        (folder / f"{name}.pptx").write_bytes(content)
+    converted("pdf", [folder / f"{name}.pptx" for name in NAMES])
+    return {name: folder / f"{name}.pdf" for name in NAMES}
+
+
+def converted(kind: str, paths: list[Path]) -> None:
+    """Let LibreOffice turn files into others beside them, with a profile of its own."""
+    folder = paths[0].parent
     office = shutil.which("soffice")
     assert office, "No LibreOffice was found."
     command = [office, f"-env:UserInstallation={(folder / 'profile').as_uri()}", "--headless"]
-    command += ["--convert-to", "pdf", "--outdir", str(folder)]
-    decks = [str(folder / f"{name}.pptx") for name in ("sample", "hostile")]
-    subprocess.run([*command, *decks], check=True, capture_output=True, timeout=240)
-    return {name: folder / f"{name}.pdf" for name in ("sample", "hostile")}
+    command += ["--convert-to", kind, "--outdir", str(folder), *map(str, paths)]
+    subprocess.run(command, check=True, capture_output=True, timeout=240)
 
 
 def lines_of(page: pypdfium2.PdfPage) -> list[Rect]:
@@ -40,7 +56,7 @@ def lines_of(page: pypdfium2.PdfPage) -> list[Rect]:
     return [each for each in found if each[2] - each[0] > 1]
 
 
-@pytest.mark.parametrize("name", ["sample", "hostile"])
+@pytest.mark.parametrize("name", NAMES)
 def test_as_printed_no_text_is_cut_off_or_lies_on_another(
     name: str, printed: dict[str, Path]
 ) -> None:
@@ -63,7 +79,7 @@ def test_as_printed_no_text_is_cut_off_or_lies_on_another(
                     assert wide < 2 or tall < 4, (number, one, other)
 
 
-@pytest.mark.parametrize("name", ["sample", "hostile"])
+@pytest.mark.parametrize("name", NAMES)
 def test_as_printed_every_picture_is_there_and_ends_before_the_edge(
     name: str, printed: dict[str, Path]
 ) -> None:
@@ -80,3 +96,15 @@ def test_as_printed_every_picture_is_there_and_ends_before_the_edge(
                 (width - 0.4 * INCH, 0, width, height),
             ]
             assert min(drawn.crop(side).getextrema()[0] for side in frame) > 250, number
+
+
+def test_a_spreadsheet_computes_none_of_forty_formulas(tmp_path: Path) -> None:
+    frame = pl.DataFrame({"n": range(len(FORMULAS)), "text": FORMULAS})
+    book = save_numbers(frame, tmp_path / "numbers.xlsx")
+
+    converted("csv", [book])
+
+    opened = (tmp_path / "numbers.csv").read_text(encoding="utf-8")
+    rows = list(csv.reader(io.StringIO(opened, newline="")))
+    shown = [" ".join(row[1].split()) for row in rows[1:]]
+    assert shown == [" ".join(unformulated(each).split()) for each in FORMULAS]

@@ -86,6 +86,41 @@ def test_options_make_a_review(monkeypatch: pytest.MonkeyPatch) -> None:
     assert by_days.story.when[-1].startswith("Ids of conversations, contacts and users are pseud")
 
 
+@pytest.mark.parametrize(
+    ("period", "days", "before"),
+    [
+        ("last week", "18 May to 24 May 2026", "11 May to 17 May 2026"),
+        ("last 2 weeks", "11 May to 24 May 2026", "27 Apr to 10 May 2026"),
+        ("last month", "1 Apr to 30 Apr 2026", "2 Mar to 31 Mar 2026"),
+        ("last day", "28 May 2026", "27 May 2026"),
+    ],
+)
+def test_a_file_with_a_relative_period_means_another_one_as_time_goes_on(
+    period: str, days: str, before: str, tmp_path: Path
+) -> None:
+    # On 29 May in Berlin it is 28 May in New York still.
+    asked = read(
+        tmp_path,
+        f"""
+        period = "{period}"
+        compare = "previous"
+        sections = "all"
+        tz = "Europe/Berlin"
+        as_of = 2026-05-28T22:30:00Z
+        """,
+    )
+
+    found = options_of(asked).review(da.load("data/sample"))
+
+    assert found.period is not None
+    assert found.compared is not None
+    assert (found.period.spoken(found.tz), found.compared.spoken(found.tz)) == (days, before)
+    assert found.chosen_sections == ("all",)
+    a_month_on = options_of(asked, {"as_of": "2026-06-28T22:30:00Z"}).review(da.load([]))
+    assert a_month_on.period is not None
+    assert a_month_on.period.start > found.period.start
+
+
 def test_pseudonyms_without_a_key_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(KEY, raising=False)
 
@@ -113,12 +148,21 @@ def test_a_key_that_is_no_option_is_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "evidence", "remedy"),
     [
-        ("title = 7", "It is int.", "str."),
-        ('tags = "demo"', "It is str.", "tags = [...], a list of str."),
-        ("tags = [7]", "It is list.", "tags = [...], a list of str."),
-        ('inboxes = ["7"]', "It is list.", "inboxes = [...], a list of int."),
-        ("playbooks = [1.5]", "It is list.", "playbooks = [...], a list of int or str."),
-        ("from = true", "It is bool.", "str or date or datetime."),
+        ("title = 7", "It is a whole number.", 'title = "a text".'),
+        ('tags = "demo"', 'It is "a text".', 'tags = [...], a list of "a text".'),
+        ("tags = [7]", "It is a list.", 'tags = [...], a list of "a text".'),
+        ('inboxes = ["7"]', "It is a list.", "inboxes = [...], a list of a whole number."),
+        (
+            "playbooks = [1.5]",
+            "It is a list.",
+            'playbooks = [...], a list of a whole number or "a text".',
+        ),
+        ("sections = 7", "It is a whole number.", 'sections = [...], a list of "a text".'),
+        (
+            "from = true",
+            "It is true or false.",
+            'from = "a text" or a day such as 2026-03-02 or a moment such as 2026-06-01T10:00:00Z.',
+        ),
     ],
 )
 def test_a_value_that_cannot_be_is_refused(

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from drift_analysis.report.parts import Section
 
 ALWAYS = ["first-response", "time-in-status", "timeline", "playbooks", "tags", "tag-trend"]
-NAMES = [entry.name for entry in ENTRIES]
+NAMES = [entry.name for entry in ENTRIES if entry.is_usual]
 HARMLESS = (
     "html head meta link title style body header main section footer h1 h2 p ol ul li strong span "
     "figure details summary div table caption thead tbody tr th td code "
@@ -85,6 +85,7 @@ def test_the_manifest_says_what_each_picture_is(of_the_sample: Path) -> None:
         assert png_size((of_the_sample / chart["png"]).read_bytes()) > (600, 300)
         assert len(chart["alternative_text"]) > 40
         assert chart["question"].endswith("?")
+        assert chart["finding"] in chart["alternative_text"]
 
 
 def test_the_page_begins_with_title_period_and_five_numbers(of_the_sample: Path) -> None:
@@ -110,6 +111,15 @@ def test_each_section_has_picture_sentences_numbers_and_definition(of_the_sample
     assert page.elements.count("summary") == 2 * len(NAMES)
     pictures = [value for tag, name, value in page.attributes if (tag, name) == ("svg", "role")]
     assert pictures == ["img"] * len(NAMES)
+
+
+def test_each_section_is_headed_by_its_finding_under_its_question(of_the_sample: Path) -> None:
+    manifest = json.loads((of_the_sample / "review.json").read_text(encoding="utf-8"))
+    text = text_of(of_the_sample / "review.html")
+
+    for chart in manifest["charts"]:
+        assert f"{chart['question']} {chart['finding']}" in text
+        assert text.count(chart["finding"]) == 1, "once as a heading, and not in the picture too"
 
 
 def test_the_page_says_what_it_cannot_and_what_was_not_read(of_the_sample: Path) -> None:

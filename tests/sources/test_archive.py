@@ -451,6 +451,47 @@ def test_a_folder_that_may_not_be_written_to_is_refused() -> None:
 
 
 @contextmanager
+def read_only(folder: Path) -> Iterator[None]:
+    """Take away the right to write to a folder and all in it, also from root."""
+    inside = [folder, *folder.rglob("*")]
+    is_root = os.geteuid() == 0
+    for path in inside:
+        path.chmod(0o555 if path.is_dir() else 0o444)
+    if is_root:
+        os.seteuid(65_534)
+    try:
+        yield
+    finally:
+        if is_root:
+            os.seteuid(0)
+        for path in inside:
+            path.chmod(0o755 if path.is_dir() else 0o644)
+
+
+def test_an_archive_that_may_only_be_read_is_read_and_stays_as_it_is() -> None:
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        da.write_archive(tables_of([export(0, [conversation()])]), folder)
+        before = files(folder)
+        with read_only(folder):
+            assert da.scan_archive(folder).conversations.collect().height == 1
+            for change in (
+                lambda: da.write_archive(tables_of([export(1, [conversation(2)])]), folder),
+                lambda: da.load_archive([conversation(2)], folder),
+                lambda: da.erase(folder, contact_id=3),
+            ):
+                with pytest.raises(SourceError) as caught:
+                    change()
+                assert str(caught.value) == (
+                    f"Cannot write to the archive '{folder}'.\n"
+                    f"The system says: {os.strerror(errno.EACCES)}. "
+                    "What was in it before is whole.\n"
+                    "Try: again with a disk that has room, in a folder that you may write to."
+                )
+        assert files(folder) == before
+
+
+@contextmanager
 def no_file_larger_than(size: int) -> Iterator[None]:
     """Set a limit that makes the same kind of error as a full disk."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)

@@ -248,3 +248,17 @@ def test_a_folder_that_is_no_archive_is_not_made_one(tmp_path: Path) -> None:
         "Try: the folder that write_archive(dataset, path) made, or load(path) for JSON."
     )
     assert list(tmp_path.iterdir()) == []
+
+
+def test_conversations_of_the_bulk_export_are_told_by_their_address(tmp_path: Path) -> None:
+    head = b"convo_id,createdat_date,updatedat_date,participant,transcriptObject\n"
+    moments = b"2019-09-08T06:00:00.000Z,2019-09-08T06:05:59.000Z"
+    whose = (b"Ada@example.com", b"nada@example.com", b"joe@example.com ada@example.com")
+    text = b"".join(b'%d,%s,%s,"I am Ada"\n' % (n, moments, who) for n, who in enumerate(whose))
+    da.write_archive(tables_of([Document("export.csv", head + text)]), tmp_path)
+
+    report = da.erase(tmp_path, email="ada@example.com")
+
+    assert report.filter(pl.col("removed") > 0).rows() == [("conversations", 2, 0)]
+    assert rows(tmp_path, "conversations", "conversation_id") == [(1,)]
+    assert "joe@example.com" not in everything(tmp_path)

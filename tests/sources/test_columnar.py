@@ -5,6 +5,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,6 +13,7 @@ from polars.testing import assert_frame_equal
 
 from drift_analysis.sources import rounds
 from drift_analysis.sources.columnar.forms import planned
+from drift_analysis.sources.columnar.sieve import Seen, sieved
 from drift_analysis.sources.columnar.strict import read_strictly
 from drift_analysis.sources.framing import lists
 from drift_analysis.sources.framing.records import Document
@@ -21,6 +23,8 @@ from drift_analysis.sources.tables import TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from drift_analysis.sources.columnar.forms import Plan
 
 SOAK = int(os.environ.get("DRIFT_ANALYSIS_SOAK", "1"))
 """How many times as many cases are tried."""
@@ -219,3 +223,47 @@ def test_what_needs_care_is_left_to_it() -> None:
         (14, 13, "wrong_type"),
     ]
     assert dataset.messages.filter(pl.col("message_id") == 9)["extra"].to_list() == ['{"new":null}']
+
+
+def _schema_of(plan: Plan) -> set[str]:
+    found = set()
+    for field in plan.schema:
+        found.add(field.name)
+        if pa.types.is_struct(field.type):
+            found.update(f"{field.name}.{inner.name}" for inner in field.type)
+    return found
+
+
+def test_keys_never_seen_are_left_out_at_every_level_until_they_are() -> None:
+    form, seen = FORMS["message"], Seen()
+    several = [json.dumps(MESSAGE | {"id": n, "context": {"ip": "x"}}).encode() for n in range(9)]
+    assert "context.href" in _schema_of(seen.plan(form))
+    sieved(several, b"\n".join(several), form, seen)
+    assert {"context", "context.ip", "author.bot"} <= _schema_of(seen.plan(form))
+    assert {"buttons", "context.href"}.isdisjoint(_schema_of(seen.plan(form)))
+    late = json.dumps(MESSAGE | {"context": {"href": "y"}}).encode()
+    rows = sieved([*several, late], b"\n".join([*several, late]), form, seen)
+    assert rows is not None
+    assert rows["context_href"].to_list() == [None] * 9 + ["y"]
+    assert "context.href" in _schema_of(seen.plan(form))
+    assert "buttons" not in _schema_of(seen.plan(form))
+
+
+def test_keys_that_come_with_null_only_are_not_looked_for_twice_in_every_round() -> None:
+    form, seen = FORMS["message"], Seen()
+    several = [json.dumps(MESSAGE | {"buttons": None}).encode() for _ in range(9)]
+    for _ in range(2):
+        rows = sieved(several, b"\n".join(several), form, seen)
+        assert rows is not None
+        assert rows.height == 9
+    assert "buttons" in _schema_of(seen.plan(form))
+
+
+def test_an_object_without_keys_is_as_good_as_one_with_keys() -> None:
+    form, seen = FORMS["message"], Seen()
+    several = [json.dumps(MESSAGE | {"context": {}}).encode() for _ in range(9)]
+    for _ in range(2):
+        rows = sieved(several, b"\n".join(several), form, seen)
+        assert rows is not None
+        assert rows["message_id"].to_list() == [5] * 9
+    assert {"context", "context.ip"} <= _schema_of(seen.plan(form))

@@ -30,6 +30,11 @@ TEXTS = {
         b'{"d": "{\\"token\\": \\"***\\", \\"a\\": 1}"}',
     ),
     "inside out": (b'SECRE", "token": "SECRET", "', b'SECRE", "token": "***", "'),
+    "a header": (
+        b'[{"name":"Authorization","value":"Bearer abcSECRETabcSECRETabcSECRET"}]',
+        b'[{"name":"Authorization","value":"Bearer ***"}]',
+    ),
+    "no header": (b'{"a": "a bearer of good news"}', b'{"a": "a bearer of good news"}'),
     "no key": (b'{"a": "token", "tokens": 3}', b'{"a": "token", "tokens": 3}'),
 }
 

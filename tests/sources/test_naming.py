@@ -186,3 +186,37 @@ def test_a_manifest_nested_too_deeply_is_none_and_stops_nothing(tmp_path: Path) 
     found = load(tmp_path)
     assert found.conversations.height == 1
     assert [row["reason"] for row in found.rejects.to_dicts()] == ["unreadable"]
+
+
+def test_a_name_that_is_no_text_is_spelled(tmp_path: Path) -> None:
+    name = os.fsencode(tmp_path) + b"/\xff\xfe.json"
+    try:
+        Path(os.fsdecode(name)).write_bytes(json.dumps([CONVERSATION, 5]).encode())
+    except OSError:
+        pytest.skip("this system has no such names")
+    dataset = load(tmp_path)
+    assert dataset.conversations["source"].to_list() == [rf"{tmp_path}/\udcff\udcfe.json"]
+    assert dataset.rejects["source"].to_list() == [rf"{tmp_path}/\udcff\udcfe.json"]
+    other = os.fsdecode(name + b"x")
+    assert refused(other).startswith(rf"{tmp_path}/\udcff\udcfe.jsonx: there is no such file")
+
+
+def test_a_link_that_leads_nowhere_is_a_reject(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(json.dumps([CONVERSATION]))
+    (tmp_path / "b.json").symlink_to(tmp_path / "gone.json")
+    dataset = load(tmp_path)
+    assert dataset.conversations.height == 1
+    assert dataset.rejects.select("source", "reason", "detail").rows() == [
+        (
+            f"{tmp_path}/b.json",
+            "unreadable",
+            "It is a file that cannot be read. The system says: No such file or directory.",
+        )
+    ]
+
+
+def test_the_address_of_a_page_is_not_looked_for() -> None:
+    assert refused("https://driftapi.com/conversations") == (
+        "https://driftapi.com/conversations: it is the address of a page, which is not fetched.\n"
+        "Try: da.DriftClient for Drift's replies, or the file that you saved."
+    )

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import resource
 import signal
 from datetime import UTC, datetime, timedelta
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from drift_analysis.demo import Demo
 
 OF = "/messages"
+MILLISECOND = timedelta(milliseconds=1)
 PEOPLE = {"/users/list", "/playbooks/list", "/playbooks/clp"}
 
 
@@ -573,3 +575,87 @@ def test_a_bar_shows_conversations(
 def test_a_folder_that_may_not_be_written_to_is_refused(stage: Stage) -> None:
     with pytest.raises(SourceError, match=os.strerror(2)), stage.client() as client:
         da.sync(client, "/proc/nowhere")
+
+
+def test_an_unchanged_sync_reads_and_writes_no_table(stage: Stage, tmp_path: Path) -> None:
+    stage.set(organisation(9), size=50)
+    stage.sync(tmp_path)
+    stage.sync(tmp_path)
+    files = {path: path.read_bytes() for path in tmp_path.rglob("*.parquet")}
+    for path in files:
+        path.write_bytes(b"not a table any more")
+    between = datetime.now(UTC)
+
+    stage.sync(tmp_path)
+
+    assert {path.read_bytes() for path in tmp_path.rglob("*.parquet")} == {b"not a table any more"}
+    for path, content in files.items():
+        path.write_bytes(content)
+    fetched = da.scan_archive(tmp_path).conversations.collect()["fetched_at"]
+    assert all(between - MILLISECOND <= moment <= datetime.now(UTC) for moment in fetched)
+
+
+def test_what_was_proved_without_a_row_stays_when_something_else_is_written(
+    stage: Stage, tmp_path: Path
+) -> None:
+    stage.set(organisation(9), size=50)
+    stage.sync(tmp_path)
+    stage.sync(tmp_path)
+    before = da.scan_archive(tmp_path).conversations.collect()
+    older = {"id": 77, "contactId": 78, "status": "open", "createdAt": 1_600_000_000_000}
+
+    da.write_archive(da.load([older]), tmp_path)
+    written = da.scan_archive(tmp_path).conversations.filter(pl.col("conversation_id") != 77)
+    assert_frame_equal(written.collect(), before, check_row_order=False)
+    da.erase(tmp_path, contact_id=78)
+    assert_frame_equal(da.scan_archive(tmp_path).conversations.collect(), before)
+
+
+def test_what_drift_deletes_stays_as_it_was_last_seen(stage: Stage, tmp_path: Path) -> None:
+    world = organisation(9)
+    stage.set(world, size=4)
+    stage.sync(tmp_path)
+    stage.sync(tmp_path)
+    seen = fetched_at(tmp_path)
+    gone = [world.conversations.pop(number)["id"] for number in (9, 7)]
+
+    stage.sync(tmp_path)
+    after = fetched_at(tmp_path)
+    assert [after[number] for number in gone] == [seen[number] for number in gone]
+    assert all(after[number] > seen[number] for number in world.conversations)
+
+
+def fetched_at(archive: Path) -> dict[int, datetime]:
+    kept = da.scan_archive(archive).conversations.collect()
+    return dict(zip(kept["conversation_id"], kept["fetched_at"], strict=True))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_many_syncs_bound_each_status_by_the_syncs_that_saw_it(
+    stage: Stage, tmp_path: Path, seed: int
+) -> None:
+    chance = random.Random(seed)
+    world = organisation(8)
+    stage.set(world, size=chance.choice([3, 50]))
+    last_seen: dict[tuple[int, int], tuple[datetime, datetime]] = {}
+    for step in range(7):
+        for number in chance.sample(range(1, 9), chance.choice([0, 0, 1, 3]) if step else 0):
+            status = chance.choice(["open", "closed", "pending"])
+            world.change(number, status=status)
+            moment = int(datetime.now(UTC).timestamp() * 1000)
+            world.conversations[number]["updatedAt"] = moment
+        began = datetime.now(UTC)
+        stage.sync(tmp_path)
+        window = began, datetime.now(UTC)
+        for number, record in world.conversations.items():
+            last_seen[number, record["updatedAt"]] = window
+
+        kept = da.scan_archive(tmp_path)
+        for number, fetched in fetched_at(tmp_path).items():
+            assert window[0] - MILLISECOND <= fetched <= window[1], (step, number)
+        for event in kept.status_events.collect().to_dicts():
+            changed = int(event["changed_at"].timestamp() * 1000 + 0.5)
+            begin, end = last_seen[event["conversation_id"], changed]
+            assert begin - MILLISECOND <= event["latest_at"] <= end, (step, event)
+        states = sum(number in world.conversations for number, _ in last_seen)
+        assert kept.status_events.collect().height == states - len(world.conversations)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import fields, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from polars.testing import assert_frame_equal
 
 from builders import conversations
 from drift_analysis.errors import InputError
+from drift_analysis.schemas import Dataset
 from drift_analysis.widgets import Absence, Explorer, Filters, Pick
 from drift_analysis.widgets.bar import Bar
 from drift_analysis.widgets.state import SORTS
@@ -22,18 +24,45 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 FOUR = four()
+TALKED = replace(
+    FOUR,
+    conversations=FOUR.conversations.with_columns(
+        participants=pl.Series([[502], [502, 503], None, []], dtype=pl.List(pl.Int64))
+    ),
+)
+days = st.none() | st.dates(date(2026, 3, 1), date(2026, 3, 5))
+lengths = st.none() | st.sampled_from([timedelta(), timedelta(hours=21), timedelta(days=2)])
+picks = st.builds(Pick, st.just(date(2026, 3, 2)), st.dates(date(2026, 3, 2), date(2026, 3, 4)))
 asked = st.builds(
     Filters,
+    start=days,
+    end=days,
     status=st.none() | st.sampled_from(["open", "closed"]),
+    inbox=st.none() | st.sampled_from([3, 4]),
     playbook=st.none() | st.sampled_from([11, Absence.NONE, Absence.UNKNOWN]),
     tag=st.none() | st.just("pricing") | st.just(("pricing", HOSTILE)) | st.just(Absence.NONE),
     match=st.sampled_from(["any", "all"]),
+    participant=st.none() | st.sampled_from([502, 503]),
     author=st.none() | st.sampled_from(["contact", "human"]),
-    longest=st.none() | st.just(timedelta(days=2)),
+    shortest=lengths,
+    longest=lengths,
     unanswered=st.none() | st.booleans(),
-    text=st.none() | st.sampled_from(["write", "'''"]),
-    picked=st.just(()) | st.just((Pick(date(2026, 3, 2), date(2026, 3, 3)),)),
+    text=st.none() | st.sampled_from(["write", "'''", HOSTILE]),
+    find=st.none() | st.sampled_from(["pric", "1", HOSTILE]),
+    picked=st.just(()) | st.tuples(picks) | st.tuples(picks, picks),
 )
+one_asked = st.sampled_from([field.name for field in fields(Filters)]).flatmap(
+    lambda name: asked.map(lambda many: Filters(**{name: getattr(many, name), "match": many.match}))
+)
+"""Every filter by itself, since many at once leave nothing."""
+steps = asked | one_asked | st.sampled_from(["undo", "reset", "keep", "show"])
+
+
+def lazily(given: Dataset[pl.DataFrame]) -> Dataset[Any]:
+    """Return the data set as an archive gives it."""
+    names = [field.name for field in fields(Dataset) if field.name != "as_of"]
+    tables: dict[str, Any] = {name: getattr(given, name).lazy() for name in names}
+    return Dataset(**tables, as_of=given.as_of)
 
 
 def bar(explorer: Explorer) -> Bar:
@@ -54,34 +83,42 @@ def ids(explorer: Explorer) -> list[int]:
 
 
 @given(
-    steps=st.lists(asked, min_size=1, max_size=3),
+    done=st.lists(steps, min_size=1, max_size=5),
     sort=st.sampled_from(SORTS),
     selected=st.none() | st.integers(1, 4),
 )
 @settings(max_examples=8, deadline=None)
 def test_whatever_was_done_the_state_and_the_code_give_it_again_and_undo_takes_it_back(
-    steps: list[Filters], sort: str, selected: int | None
+    done: list[Filters | str], sort: str, selected: int | None
 ) -> None:
-    explorer = Explorer(FOUR)
-    states = [explorer.state]
-    for filters in steps:
-        explorer.filters = filters
-        states.append(explorer.state)
+    archive = lazily(TALKED)
+    explorer = Explorer(archive)
+    seen, kept = [Filters()], Filters()
+    for step in done:
+        if isinstance(step, Filters):
+            explorer.filters = step
+        else:
+            press(explorer, step, "mine") if step != "reset" else explorer.reset()
+        if step == "keep":
+            kept = explorer.filters
+        if step == "show" and explorer.views:
+            assert explorer.filters == kept
+        seen.append(explorer.filters)
     explorer.sort, explorer.selected = sort, selected
 
-    again = Explorer(FOUR, state=json.loads(json.dumps(explorer.state)))
+    again = Explorer(archive, state=json.loads(json.dumps(explorer.state)))
 
     assert again.state == explorer.state
     assert ids(again) == ids(explorer)
-    names: dict[str, Any] = {"dataset": FOUR}
+    names: dict[str, Any] = {"dataset": archive}
     exec(explorer.code, names)
     assert_frame_equal(names["frame"], explorer.frame)
     assert names["chart"].to_dict() == explorer.chart.to_dict()
     assert explorer.ids.to_list() == explorer.frame["conversation_id"].to_list()
     while bar(explorer).can_undo:
         explorer.undo()
-        assert {**explorer.state, "selected": None, "sort": "started"} in states
-    assert explorer.state == {**states[0], "selected": selected}
+        assert explorer.filters in seen
+    assert explorer.state == {**Explorer(archive).state, "selected": selected}
 
 
 def test_reset_is_a_step_that_can_be_undone_and_picks_in_a_row_are_one() -> None:
@@ -113,8 +150,9 @@ def test_a_state_is_small_and_a_wrong_one_changes_nothing() -> None:
         "descending": True,
         "page": 1,
         "selected": 2,
+        "tab": "playbook",
     }
-    for wrong in ({"selected": 99}, {"filters": {"inbox": 99}}, {"sort": "body"}):
+    for wrong in ({"selected": 99}, {"filters": {"inbox": 99}}, {"sort": "body"}, {"tab": "all"}):
         with pytest.raises(InputError):
             explorer.state = {**state, **wrong}
         assert explorer.state == state

@@ -9,7 +9,7 @@ import polars as pl
 from drift_analysis.metrics.ageing import ageing, work_of
 from drift_analysis.metrics.closes import time_to_close
 from drift_analysis.metrics.flow import COUNTED, LEVELS, changes_of, flow
-from drift_analysis.metrics.groups import with_groups
+from drift_analysis.metrics.groups import with_lives
 from drift_analysis.metrics.lives import in_order, took_part
 from drift_analysis.metrics.periods import PERIOD
 from drift_analysis.metrics.reopens import reopens
@@ -42,7 +42,7 @@ def _reopened(table: pl.LazyFrame, *, intervals: pl.LazyFrame) -> Stage:
 
 
 def _flow(*, intervals: pl.LazyFrame, every: str, tz: str, by: Groups | None) -> Stage:
-    grouped, groups = with_groups(intervals, by, taken=())
+    grouped, groups = with_lives(intervals, by, taken=())
     changes = changes_of(grouped, groups, every, tz)
     keys = (*groups, PERIOD)
     sums = changes.group_by(*keys, ID).agg(pl.col(*COUNTED, *LEVELS).sum())
@@ -76,7 +76,7 @@ def _levels(sums: pl.LazyFrame, groups: Sequence[str]) -> pl.LazyFrame:
 
 
 def _ageing(table: pl.LazyFrame, *, intervals: pl.LazyFrame, by: Groups | None) -> Stage:
-    grouped, groups = with_groups(intervals, by, taken=())
+    grouped, groups = with_lives(intervals, by, taken=())
     work = work_of(in_order(grouped, groups), groups)
     finished = work.filter("is_finished").select(*groups, ID, *once("n_finished"))
     others = intervals.join(work, on=ID, how="anti")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from drift_analysis.metrics.groups import with_groups
+from drift_analysis.metrics.groups import with_groups, with_lives
 from drift_analysis.metrics.lives import visits_of
 from drift_analysis.metrics.status import status_intervals, time_in_status
 from drift_analysis.metrics.stays import counted, summed
@@ -44,7 +44,7 @@ def _times(table: pl.LazyFrame, *, intervals: pl.LazyFrame, by: Groups | None, s
 
 
 def _steps(*, intervals: pl.LazyFrame, by: Groups | None) -> Stage:
-    grouped, groups = with_groups(intervals, by, taken=())
+    grouped, groups = with_lives(intervals, by, taken=())
     keys = (*groups, *_STEP)
     sums = {"n_certain": "is_certain", "n_loops": "is_loop"}
     rows = (
@@ -60,7 +60,7 @@ def _steps(*, intervals: pl.LazyFrame, by: Groups | None) -> Stage:
 
 
 def _ways(*, intervals: pl.LazyFrame, by: Groups | None) -> Stage:
-    grouped, groups = with_groups(intervals, by, taken=())
+    grouped, groups = with_lives(intervals, by, taken=())
     keys = (*groups, "variant")
     numbers = ("conversations", "n_certain")
     rows = ways_of(grouped, groups).select(

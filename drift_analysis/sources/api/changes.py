@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import polars as pl
+import msgspec
 
-from drift_analysis.schemas import Conversations, Dataset
-from drift_analysis.sources.archive.layout import ARCHIVED
+from drift_analysis.sources.archive.witness import Witness
 
 from . import resources
 from .paging import records_of
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 
     from .paging import Get, Reply
 
-__all__ = ["Changes", "Reach", "witnessed"]
+__all__ = ["Changes", "Reach"]
 
 _OVERLAP = 5 * 60_000
 """How far a sync looks back behind the last change it knows, in milliseconds: a change may show
@@ -81,11 +80,6 @@ class Changes:
                 return
             is_first = False
 
-    def oldest(self) -> int | None:
-        """Return when the oldest conversation of the list changed; null if it is not in order."""
-        times = [time for time, _ in self.listed.values() if time is not None]
-        return min(times, default=None) if self._in_order else None
-
     def remembered(self, without: Collection[int]) -> tuple[int | None, dict[int, tuple[int, str]]]:
         """Return the watermark, and the states to remember; of some nothing is known."""
         known = self._known()
@@ -103,6 +97,27 @@ class Changes:
     def half_remembered(self, without: Collection[int]) -> dict[int, tuple[int, str]]:
         """Return the states to remember of a list that was not read to its end."""
         return {number: state for number, state in self._known().items() if number not in without}
+
+    def witness(self, floor: int | None) -> Witness | None:
+        """Return what the list proves of conversations that stand beyond it; null if nothing.
+
+        The list is newest first. So whatever changed before the oldest of its records, and does
+        not stand in it, had not changed when its head was read.
+        """
+        times = [time for time, _ in self.listed.values() if time is not None]
+        if not (self._in_order and times and self.seen_at):
+            return None
+        return Witness(self.seen_at, min(times), floor, besides=list(self.news))
+
+    def all_as_before(self, known: Witness | None) -> Witness | None:
+        """Return what is proved if nothing of the list is new, and `known` is proved by it too."""
+        before, found = self._before.seen, self.witness(self._before.floor)
+        same = [number for number, (time, _) in self.listed.items() if not self._is_out(time)]
+        if found is None or any(before.get(number) != self.listed[number] for number in same):
+            return None
+        if known and not (known.before <= found.before and set(known.same).issubset(same)):
+            return None
+        return msgspec.structs.replace(found, same=same)
 
     def _known(self) -> dict[int, tuple[int, str]]:
         dated = {
@@ -132,42 +147,6 @@ class Changes:
         is_settled = before.is_whole and before.watermark is not None
         is_enough = is_settled and reach.floor == before.floor
         return is_enough and all(before.seen.get(n) == s for n, s in found.items())
-
-
-def witnessed(
-    kept: Dataset[pl.LazyFrame], changes: Changes, floor: int | None
-) -> Dataset[pl.LazyFrame] | None:
-    """Tell of conversations that are not in the list that they were still as they are known.
-
-    The list is newest first. So whatever changed before the oldest of its records, and does not
-    stand in it, had not changed when its head was read.
-    """
-    oldest, moment = changes.oldest(), changes.seen_at
-    if oldest is None or moment is None:
-        return None
-    c = Conversations
-    changed = c.updated_at.col.dt.epoch("ms")
-    told = (c.conversation_id, c.status, c.status_raw, c.created_at, c.updated_at)
-    rows = (
-        kept.conversations.filter(
-            changed < oldest,
-            changed >= (floor or 0),
-            ~c.conversation_id.col.is_in(list(changes.listed)),
-        )
-        .select(*(column.col for column in told))
-        .with_columns(
-            pl.lit(moment, c.schema()[c.fetched_at.name]).alias(c.fetched_at.name),
-            pl.lit(value=False).alias(c.is_detail.name),
-            pl.lit(resources.LIST).alias(c.source.name),
-        )
-    )
-    have = set(rows.collect_schema().names())
-    empty = [
-        pl.lit(None, dtype).alias(name) for name, dtype in c.schema().items() if name not in have
-    ]
-    tables = {name: table.empty().lazy() for name, table in ARCHIVED.items()}
-    tables["conversations"] = rows.with_columns(empty).select(c.column_names())
-    return Dataset(**tables, as_of=moment)
 
 
 def _state(record: Any) -> tuple[int, tuple[int | None, str]]:

@@ -34,9 +34,11 @@ class _Entry(NamedTuple):
 class Journal:
     """A file to which replies are added, each forced to the disk before it counts.
 
-    Every reply is a line that says what it answers, and its bytes. What a kill left half is cut
-    off. Who asks again through `get` has the replies that are there, in their order, without a
-    request: so a sync goes on by doing all over again.
+    Every reply is a line that says what it answers, and its bytes. It is written at once, so that
+    a kill costs only what is still under way; the disk is waited for afterwards, by each
+    connection for itself. What a kill left half is cut off. Who asks again through `get` has the
+    replies that are there, in their order, without a request: so a sync goes on by doing all over
+    again.
 
     Parameters
     ----------
@@ -76,6 +78,7 @@ class Journal:
             with self._lock:
                 self._entries.append(self._append(head, reply.body))
                 self.asked += 1
+            self._force()
             return reply
 
         return answer
@@ -109,6 +112,7 @@ class Journal:
         if not whole:
             self.is_resumed = False
             self._append(self.plan, b"")
+            self._force()
 
     def _found(self) -> Iterator[_Entry]:
         """Read entries up to the first that is not whole."""
@@ -132,11 +136,14 @@ class Journal:
         try:
             while content:
                 content = content[self._file.write(content) :]
-            os.fsync(self._file.fileno())
         except OSError:
             self._file.close()  # nothing may come behind what is half there
             raise
         return _Entry(head, begin, len(body))
+
+    def _force(self) -> None:
+        """Wait until what was written is on the disk."""
+        os.fsync(self._file.fileno())
 
     def _body(self, entry: _Entry) -> bytes:
         with self._path.open("rb") as file:

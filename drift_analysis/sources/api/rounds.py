@@ -10,16 +10,14 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from drift_analysis.errors import ApiError, InputError
-from drift_analysis.sources.archive.layout import MANIFEST
-from drift_analysis.sources.archive.load import archive_documents
-from drift_analysis.sources.archive.scan import scan_archive
+from drift_analysis.sources.archive.layout import MANIFEST, read_manifest
+from drift_analysis.sources.archive.load import archive_documents, archive_witness
 from drift_analysis.sources.archive.store import unwritable
 from drift_analysis.sources.archive.syncing import JOURNAL, read_synced, write_synced
-from drift_analysis.sources.archive.told import Given
 from drift_analysis.sources.framing.records import Document
 
 from . import resources
-from .changes import Changes, Reach, witnessed
+from .changes import Changes, Reach
 from .haul import Haul
 from .journal import Journal
 from .paging import records_of
@@ -152,14 +150,18 @@ class Round:
 
     def _keep(self, *, is_whole: bool) -> None:
         """Put everything that came into the archive, and what the list proves of all else."""
-        beside = []
+        witness = None
         if is_whole and self._before.watermark is not None and (self._root / MANIFEST).exists():
-            told = witnessed(scan_archive(self._root), self._changes, self._before.floor)
-            beside = [Given(told)] if told else []
+            witness = self._changes.witness(self._before.floor)
+            if all(document.source == resources.LIST for document in self._journal.documents()):
+                settled = self._changes.all_as_before(read_manifest(self._root).witness)
+                if settled is not None:
+                    archive_witness(self._root, settled)
+                    return
         documents = self._journal.documents()
         if is_whole:
             documents = _with_end(documents)
-        archive_documents(documents, self._root, beside)
+        archive_documents(documents, self._root, witness)
 
     def _note(self, people_at: datetime | None, *, is_whole: bool) -> None:
         """Note how far the sync came; without the whole list, no further than before."""

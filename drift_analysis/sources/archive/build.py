@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from .shares import Share
     from .states import States
+    from .witness import Witness
 
 __all__ = ["Told", "build", "save"]
 
@@ -56,8 +57,11 @@ def build(
     told: Sequence[Told],
     buckets: int,
     progress: Callable[[int, int], object] | None = None,
+    witness: Witness | None = None,
 ) -> None:
     """Make what was told the archive, in one switch; what comes first does not matter.
+
+    `witness` is what is proved of it besides.
 
     Raises
     ------
@@ -77,8 +81,9 @@ def build(
         work.put(pieces, share, settled)
         if progress:
             progress(number, len(shares))
-    as_of = max((each.as_of for each in told if each.as_of), default=None)
-    work.finish(pl.concat([each.notes() for each in told]), as_of)
+    seen = [each.as_of for each in told] + [witness and witness.at]
+    as_of = max((moment for moment in seen if moment), default=None)
+    work.finish(pl.concat([each.notes() for each in told]), as_of, witness)
 
 
 def save(root: Path, states: States, buckets: int) -> None:
@@ -91,7 +96,7 @@ def save(root: Path, states: States, buckets: int) -> None:
     """
     work = _Work(root, buckets, any_read=False)
     work.put(work.merged(states), EVERYTHING, None)
-    work.finish(states.notes, states.as_of)
+    work.finish(states.notes, states.as_of, None)
 
 
 def _states(told: Sequence[Told], choice: Choice) -> States:
@@ -128,7 +133,7 @@ class _Work:
             if name in TABLES:
                 self._older[name].add(pieces.older[name], key)
 
-    def finish(self, notes: pl.DataFrame, as_of: datetime | None) -> None:
+    def finish(self, notes: pl.DataFrame, as_of: datetime | None, witness: Witness | None) -> None:
         """Put the issues, and switch."""
         order = [MET, *CODES]
         found = sorted(
@@ -147,6 +152,7 @@ class _Work:
                 schemas={name: schema_version(table) for name, table in ARCHIVED.items()},
                 files=files | {"issues": self._issues(issues)},
                 states=older,
+                witness=witness,
             ),
         )
 

@@ -14,7 +14,7 @@ from drift_analysis.errors import InputError
 from ..tables import TABLES
 from .build import save
 from .layout import ARCHIVED, SYNC, read_manifest
-from .person import Person, in_bytes, person
+from .person import Person, addressed, in_bytes, person
 from .redact import redacted
 from .states import tables_of
 from .store import writing
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 __all__ = ["erase"]
 
+_PARTICIPANT = pl.col("extra").str.json_path_match("$.participant")
+"""With whom a conversation of the bulk export was held: addresses."""
+
 _COUNTED = {"table": pl.String, "removed": pl.UInt32, "redacted": pl.UInt32}
 
 
@@ -40,8 +43,8 @@ def erase(
     every contact that shares an address or id with one of these, in any state that was seen.
     Removed are
 
-    - their rows of `Contacts`, and their conversations: those held with them, those in which
-      they wrote, booked a meeting or met a goal;
+    - their rows of `Contacts`, and their conversations: those held with them (in the bulk export
+      told by the address), those in which they wrote, booked a meeting or met a goal;
     - all rows about those conversations in every table, messages of agents and bots included;
     - their meetings and goals, and rejects whose bytes mention an id or address;
     - issues about what was removed; those that follow from the tables are worked out anew;
@@ -161,7 +164,11 @@ def _conversations(states: States, who: Person) -> pl.Series:
         "author_id"
     ).is_in(ids)
     held = pl.col("contact_id").is_in(ids)
-    found = [states.rows["messages"].filter(wrote)["conversation_id"]] + [
+    conversations = states.rows["conversations"]
+    found = [
+        states.rows["messages"].filter(wrote)["conversation_id"],
+        conversations.filter(addressed(_PARTICIPANT, who))["conversation_id"],
+    ] + [
         states.rows[name].filter(held)["conversation_id"]
         for name in ("conversations", "meetings", "goals")
     ]

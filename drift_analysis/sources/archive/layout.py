@@ -13,6 +13,7 @@ from drift_analysis.errors import SourceError
 from drift_analysis.schemas import Issues, Rejects, Table
 
 from ..tables import TABLES
+from .witness import Witness  # noqa: TC001 (msgspec reads it when it decodes)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -62,7 +63,10 @@ HOMES: dict[str, str] = {
 
 
 class Manifest(msgspec.Struct, frozen=True):
-    """What an archive consists of; paths are relative to its folder."""
+    """What an archive consists of; paths are relative to its folder.
+
+    ``witness`` is what the last sync proved of its conversations, if it is in no file yet.
+    """
 
     format: int
     as_of: datetime | None
@@ -70,6 +74,7 @@ class Manifest(msgspec.Struct, frozen=True):
     schemas: dict[str, str]
     files: dict[str, list[str]]
     states: dict[str, list[str]]
+    witness: Witness | None = None
 
 
 def schema_version(table: type[Table]) -> str:

@@ -5,18 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from ..load import read, read_source
 from ..progress import reported
 from .build import build
 from .layout import BUCKETS
 from .scan import scan_archive
 from .spill import Spill
-from .store import writing
-from .told import Stored
+from .store import switch, writing
+from .told import stored
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
     from datetime import datetime
 
     import polars as pl
@@ -26,9 +28,9 @@ if TYPE_CHECKING:
     from ..framing.files import Source
     from ..framing.records import Document
     from ..progress import Progress
-    from .build import Told
+    from .witness import Witness
 
-__all__ = ["archive_documents", "load_archive"]
+__all__ = ["archive_documents", "archive_witness", "load_archive"]
 
 
 def load_archive(
@@ -110,13 +112,14 @@ def load_archive(
             watch=spill.watch,
         )
         spill.end(reading)
-        before = [Stored(root, manifest)] if manifest else []
-        build(root, [*before, spill], buckets, share_done)
+        build(root, [*stored(root, manifest), spill], buckets, share_done)
     return scan_archive(root)
 
 
-def archive_documents(documents: Iterable[Document], root: Path, beside: Sequence[Told]) -> None:
-    """Add documents to an archive as `load_archive` adds a source, and what else was told.
+def archive_documents(
+    documents: Iterable[Document], root: Path, witness: Witness | None = None
+) -> None:
+    """Add documents to an archive as `load_archive` adds a source, and what is proved besides.
 
     Raises
     ------
@@ -129,5 +132,20 @@ def archive_documents(documents: Iterable[Document], root: Path, beside: Sequenc
         buckets = manifest.buckets if manifest else BUCKETS
         spill = Spill(root, buckets)
         spill.end(read(documents, watch=spill.watch))
-        before = [Stored(root, manifest)] if manifest else []
-        build(root, [*before, *beside, spill], buckets)
+        build(root, [*stored(root, manifest, witness), spill], buckets, witness=witness)
+
+
+def archive_witness(root: Path, witness: Witness) -> None:
+    """Note what is proved of the conversations of an archive; no table of it is read or written.
+
+    It has to prove all that the one before proved.
+
+    Raises
+    ------
+    SourceError
+        If it cannot be read or written, or another writer is at work.
+    """
+    with writing(root) as manifest:
+        if manifest is not None:
+            as_of = max(filter(None, (manifest.as_of, witness.at)))
+            switch(root, msgspec.structs.replace(manifest, as_of=as_of, witness=witness))

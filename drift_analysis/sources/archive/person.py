@@ -10,7 +10,7 @@ import polars as pl
 if TYPE_CHECKING:
     from .states import States
 
-__all__ = ["Person", "in_bytes", "person", "without"]
+__all__ = ["Person", "addressed", "in_bytes", "person", "without"]
 
 _AT = r"(?:@|%40|&#64;|\\u0040)"
 _ESCAPE = r"%[0-9a-f]{2}|\\[nrt]|\\u[0-9a-f]{4}"
@@ -56,6 +56,12 @@ def without(text: pl.Expr, who: Person) -> pl.Expr:
         for _ in range(2):  # of two neighbours, the first uses up what stands between them
             text = text.str.replace_all(_number(number), "${before}0${after}")
     return text
+
+
+def addressed(text: pl.Expr, who: Person) -> pl.Expr:
+    """Tell whether text holds an address of the person."""
+    found = [text.str.contains(_address(email)) for email in sorted(who.emails)]
+    return pl.any_horizontal(pl.lit(value=False), *found)
 
 
 def in_bytes(raw: bytes, who: Person) -> bool:

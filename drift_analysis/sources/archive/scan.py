@@ -14,6 +14,7 @@ from drift_analysis.schemas import Dataset
 from ..tables import TABLES, WORKING
 from .layout import ARCHIVED, read_manifest
 from .states import SEEN
+from .witness import as_seen
 
 if TYPE_CHECKING:
     import os
@@ -59,6 +60,7 @@ def scan_archive(path: str | os.PathLike[str]) -> Dataset[pl.LazyFrame]:
         name: scanned(root, name, manifest.files[name]).select(table.column_names())
         for name, table in ARCHIVED.items()
     }
+    tables["conversations"] = as_seen(tables["conversations"], manifest.witness)
     return Dataset(**tables, as_of=manifest.as_of)
 
 

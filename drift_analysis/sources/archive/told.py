@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import reduce
 from typing import TYPE_CHECKING
 
 import polars as pl
+
+from drift_analysis.schemas import Dataset
 
 from ..tables import TABLES, WORKING
 from .layout import ARCHIVED, HOMES
 from .piles import FILE_BYTES
 from .scan import readable, scanned
 from .shares import EVERYTHING, NO_SAMPLES, Choice, placed, sampled
-from .states import SEEN, as_notes, as_read
+from .states import SEEN, as_notes, as_read, joined
 from .strays import ROAMING
+from .witness import seen_again
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from drift_analysis.schemas import Dataset
-
     from .layout import Manifest
     from .states import States
+    from .witness import Witness
 
-__all__ = ["Given", "Stored", "stored_states"]
+__all__ = ["Given", "Stored", "stored", "stored_states"]
 
 _PACKED = 10
 """How many times larger than its file a frame is taken to be."""
@@ -117,6 +120,24 @@ class Stored:
         return choice.of(name, scanned(self._root, name, choice.files(files[name]))).collect()
 
 
+def stored(
+    root: Path, manifest: Manifest | None, witness: Witness | None = None
+) -> list[Stored | Given]:
+    """Return what an archive holds, and as rows what was proved of it besides.
+
+    What `witness` proves anew needs no rows.
+    """
+    if manifest is None:
+        return []
+    before, known = Stored(root, manifest), manifest.witness
+    if known is None:
+        return [before]
+    tables = {name: table.empty().lazy() for name, table in ARCHIVED.items()}
+    rows = scanned(root, "conversations", manifest.files["conversations"])
+    again = seen_again(rows, known, witness)
+    return [before, Given(Dataset(**tables | {"conversations": again}, as_of=known.at))]
+
+
 def stored_states(root: Path, manifest: Manifest) -> States:
     """Read back all states that an archive was made of.
 
@@ -125,6 +146,6 @@ def stored_states(root: Path, manifest: Manifest) -> States:
     SourceError
         If a file cannot be read.
     """
-    stored = Stored(root, manifest)
-    states = stored.states(Choice(manifest.buckets, EVERYTHING, {}))
-    return replace(states, notes=as_notes(stored.notes()))
+    told, choice = stored(root, manifest), Choice(manifest.buckets, EVERYTHING, {})
+    states = reduce(joined, (each.states(choice) for each in told))
+    return replace(states, notes=as_notes(told[0].notes()))

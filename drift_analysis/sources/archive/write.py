@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from .build import build
 from .layout import BUCKETS
 from .store import writing
-from .told import Given, Stored
+from .told import Given, stored
 
 if TYPE_CHECKING:
     import os
@@ -79,5 +79,4 @@ def write_archive(
     root = Path(path)
     given = Given(dataset)
     with writing(root) as manifest:
-        before = [Stored(root, manifest)] if manifest else []
-        build(root, [*before, given], manifest.buckets if manifest else BUCKETS)
+        build(root, [*stored(root, manifest), given], manifest.buckets if manifest else BUCKETS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
@@ -37,8 +38,8 @@ class _Place(NamedTuple):
 
 
 def planned(form: Form, without: frozenset[str] = frozenset()) -> Plan:
-    """Work out how records of a form are read by columns, if some of its keys are in none."""
-    shape = {key: place for key, place in form.shape.items() if key not in without}
+    """Work out how records of a form are read by columns, if some keys, by path, are in none."""
+    shape = _pruned(form.shape, without)
     columns: dict[str, pl.Expr] = {}
     fits: list[pl.Expr] = []
     for place in _places(shape, None):
@@ -53,18 +54,30 @@ def planned(form: Form, without: frozenset[str] = frozenset()) -> Plan:
 
 
 def optional(form: Form) -> frozenset[str]:
-    """Name the keys of a form on which nothing else rests."""
+    """Name the keys of a form on which nothing else rests, by their paths: `context.title`."""
     by_columns = form.by_columns
     assert by_columns is not None
     used = {*form.required, *by_columns.fits.meta.root_names()}
     used.update(of for of, _ in by_columns.made.values())
     for column in by_columns.derived.values():
         used.update(column.meta.root_names())
-    return frozenset(
-        key
-        for key, place in form.shape.items()
-        if used.isdisjoint(column.column for column in _places({key: place}, None))
-    )
+    return frozenset(_unused(form.shape, used))
+
+
+def _unused(shape: Shape, used: set[str], path: str = "") -> Iterator[str]:
+    for key, place in shape.items():
+        if used.isdisjoint(column.column for column in _places({key: place}, None)):
+            yield path + key
+        if isinstance(place, Mapping):
+            yield from _unused(place, used, f"{path}{key}.")
+
+
+def _pruned(shape: Shape, without: frozenset[str], path: str = "") -> Shape:
+    return {
+        key: _pruned(place, without, f"{path}{key}.") if isinstance(place, Mapping) else place
+        for key, place in shape.items()
+        if path + key not in without
+    }
 
 
 def _arrow(shape: Shape) -> list[pa.Field]:

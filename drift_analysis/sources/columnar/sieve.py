@@ -41,10 +41,24 @@ class Seen:
         return _plan(form, absent) if absent else _plan(form)
 
     def see(self, form: Form, raw: pl.DataFrame) -> None:
-        """Take notice of the keys that records have."""
-        have = {column.name for column in raw if column.null_count() < raw.height}
-        absent = self._absent.get(form.kind, optional(form)) - have
-        self._absent[form.kind] = absent
+        """Take notice of the keys that records have; of no use are those that have only null."""
+        absent = self._absent.get(form.kind)
+        if absent is None:
+            self._absent[form.kind] = optional(form).difference(_have(raw))
+        elif absent:
+            left = absent.difference(_have(raw))
+            self._absent[form.kind] = left if left != absent else frozenset()
+
+
+def _have(raw: pl.DataFrame, path: str = "") -> Iterator[str]:
+    """Name the keys with a value, by their paths; of an object without any, all of its keys."""
+    for column in raw:
+        if column.null_count() < raw.height:
+            yield path + column.name
+            if column.dtype == pl.Struct:
+                inner = column.drop_nulls().struct.unnest()
+                within = f"{path}{column.name}."
+                yield from list(_have(inner, within)) or (within + name for name in inner.columns)
 
 
 def sieved(
@@ -70,12 +84,13 @@ def sieved(
         that need care are missing; null if that is all of them.
     """
     n = len(records)
-    plan, whole = seen.plan(form), _plan(form)
+    plan = tried = seen.plan(form)
+    whole = _plan(form)
     raw = read_strictly(text, n, plan.schema, in_lines=in_lines)
     if raw is None and plan is not whole:
         plan, raw = whole, read_strictly(text, n, whole.schema, in_lines=in_lines)
     if raw is not None:
-        if plan is whole:
+        if plan is whole and tried is seen.plan(form):
             seen.see(form, raw)
         return _rows(raw, range(n), text, plan, form)
     fits = _fitting(form)

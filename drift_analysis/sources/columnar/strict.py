@@ -40,7 +40,8 @@ def read_strictly(
     )
     try:
         table = arrow_json.read_json(pa.BufferReader(text), read_options, parse_options, _POOL)
-        table.validate(full=True)  # that text is UTF-8
+        if not text.isascii():
+            table.validate(full=True)  # that text is UTF-8
     except (pa.ArrowException, UnicodeDecodeError):  # a message of Arrow's may not be UTF-8 either
         return None
     return pl.DataFrame(table) if table.num_rows == n else None

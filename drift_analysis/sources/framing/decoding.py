@@ -20,6 +20,20 @@ MARK = b"\xef\xbb\xbf"
 _decode = msgspec.json.Decoder().decode
 _FAILURES = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 _UTF16 = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+_OTHERS = {
+    b"PAR1": "Parquet",
+    b"BZh": "packed with bzip2",
+    b"\xfd7zXZ\x00": "packed with xz",
+    b"\x04\x22\x4d\x18": "packed with lz4",
+    b"7z\xbc\xaf\x27\x1c": "a 7z archive",
+    b"Rar!\x1a\x07": "a rar archive",
+    b"SQLite format 3\x00": "an SQLite database",
+    b"Obj\x01": "Avro",
+    b"\x80\x04\x95": "a pickle",
+    b"%PDF-": "PDF",
+}
+"""How files begin that are no text, and what they are."""
+
 _TRANSCRIPT = re.compile(rb"\w{3} \d{1,2}, \d{1,2}:\d{2}:\d{2}\s[AP]M ")
 
 
@@ -74,8 +88,9 @@ def not_json_at_all(text: bytes) -> Problem | None:
         return Problem("not_drift", "It is HTML or XML, not JSON: often a page to log in.")
     if _TRANSCRIPT.match(start):
         return Problem("transcript", "It is a transcript in plain text, without years or ids.")
-    if start.startswith(b"PAR1"):
-        return Problem("unreadable", "It is Parquet, which is not read.")
+    for begin, name in _OTHERS.items():
+        if start.startswith(begin):
+            return Problem("unreadable", f"It is {name}, which is not read.")
     return None
 
 

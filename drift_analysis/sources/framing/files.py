@@ -11,7 +11,7 @@ from drift_analysis.errors import SourceError
 
 from .archives import contents, is_packed
 from .manifest import FetchTimes
-from .naming import files_of, shown
+from .naming import files_of, printable, shown
 from .records import Document, Problem
 from .stream import STRETCH
 
@@ -71,7 +71,7 @@ def name_of(source: Source) -> str:
     if isinstance(source, bytes | bytearray):
         return "bytes"
     name = getattr(source, "name", None)
-    return name if isinstance(name, str) else "what was given"
+    return printable(name) if isinstance(name, str) else "what was given"
 
 
 def total_size(source: Source) -> int:
@@ -95,9 +95,10 @@ def _paths(source: Source, skipped: Counter[str] | None = None) -> list[Path] | 
 
 def _of_file(path: Path, when: datetime | None, *, alone: bool) -> Document:
     """Read a file; one of several that cannot be read does not keep the others from being read."""
+    name = printable(str(path))
     if path.is_dir():
         problem = Problem("unreadable", "It is a folder that cannot be opened: no permission.")
-        return Document(str(path), b"", located=False, problem=problem)
+        return Document(name, b"", located=False, problem=problem)
     try:
         steps = _steps(path)
         data = next(steps)
@@ -108,22 +109,34 @@ def _of_file(path: Path, when: datetime | None, *, alone: bool) -> Document:
         says = f"The system says: {error.strerror}."
         if not alone:
             problem = Problem("unreadable", f"It is a file that cannot be read. {says}")
-            return Document(str(path), b"", located=False, problem=problem)
+            return Document(name, b"", located=False, problem=problem)
         raise SourceError.of(
-            f"{path}: the file cannot be read.",
+            f"{name}: the file cannot be read.",
             says,
             "reading it as the user who may, or a copy of it.",
         ) from None
-    return Document(str(path), data, when, size=size, more=_further(steps, size - len(data)))
+    return Document(name, data, when, size=size, more=_further(steps, size - len(data)))
 
 
 def _steps(path: Path) -> Iterator[bytes]:
     """Read a file bit by bit, each up to the end of a line that is not too long."""
-    reach = STRETCH // 16
     with path.open("rb") as file:
-        yield file.read(STRETCH) + file.readline(reach)
-        while data := file.read(STRETCH):
-            yield data + file.readline(reach)
+        yield _step(file)
+        while data := _step(file):
+            yield data
+
+
+def _step(file: IO[bytes]) -> bytes:
+    """Look for the end of the line first, where that can be: nothing is copied to be joined."""
+    reach = STRETCH // 16
+    if not file.seekable():
+        data = file.read(STRETCH)
+        return data + file.readline(reach) if data else data
+    begin = file.tell()
+    file.seek(begin + STRETCH)
+    size = STRETCH + len(file.readline(reach))
+    file.seek(begin)
+    return file.read(size)
 
 
 def _further(steps: Iterator[bytes], size: int) -> Iterator[bytes | Problem] | None:
@@ -140,7 +153,7 @@ def _guarded(steps: Iterator[bytes]) -> Iterator[bytes | Problem]:
 
 def _of_open_file(source: Any, when: datetime | None) -> Document:
     told = getattr(source, "name", None)
-    name = told if isinstance(told, str) else "file"
+    name = printable(told) if isinstance(told, str) else "file"
     try:
         content = source.read()
     except UnicodeDecodeError as error:

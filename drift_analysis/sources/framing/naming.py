@@ -15,7 +15,7 @@ from .manifest import is_manifest
 if TYPE_CHECKING:
     from collections import Counter
 
-__all__ = ["files_of", "shown"]
+__all__ = ["files_of", "printable", "shown"]
 
 _JSON = re.compile(r"""\s*(?:\{\s*["}]|\[\s*["{\[]|\[\s*\]\s*\Z)""")
 _LONGEST = 300
@@ -24,7 +24,7 @@ _LONGEST = 300
 def files_of(given: str | Path, skipped: Counter[str]) -> list[Path]:
     """Return the files that a path, a folder or a pattern names, sorted.
 
-    Subfolders that cannot be opened are among them.
+    Subfolders that cannot be opened are among them, and links that lead nowhere.
 
     Raises
     ------
@@ -50,7 +50,12 @@ def shown(given: str | Path) -> str:
     """A path for a message; what does not look like one may be JSON with people in it."""
     text = str(given)
     unlike = len(text) > _LONGEST or any(mark in text for mark in '{"\n\0')
-    return "(text)" if unlike else text
+    return "(text)" if unlike else printable(text)
+
+
+def printable(name: str) -> str:
+    """Spell what of a name is no text: names of files may be any bytes, tables hold text."""
+    return name.encode("utf-8", "backslashreplace").decode()
 
 
 def _files_of(given: str | Path, skipped: Counter[str]) -> list[Path]:
@@ -74,6 +79,12 @@ def _files_of(given: str | Path, skipped: Counter[str]) -> list[Path]:
             "",
             "the folder itself, to read all in it.",
         )
+    if "://" in str(given):
+        raise SourceError.of(
+            f"{shown(given)}: it is the address of a page, which is not fetched.",
+            "",
+            "da.DriftClient for Drift's replies, or the file that you saved.",
+        )
     raise SourceError.of(
         f"{shown(path)}: there is no such file or folder.",
         f"Looked in {Path.cwd()}.",
@@ -93,7 +104,7 @@ def _in_folder(folder: Path, skipped: Counter[str]) -> list[Path]:
     os.scandir(folder).close()
     found = sorted(folder.rglob("*"))
     shut = {path for path in found if path.is_dir() and _is_shut(path)}
-    inside = [path for path in found if path in shut or path.is_file()]
+    inside = [path for path in found if path in shut or path.is_file() or _leads_nowhere(path)]
     listed = [path for path in inside if not is_hidden(path.relative_to(folder))]
     files = [path for path in listed if path in shut or not is_manifest(path)]
     if read := [path for path in files if path in shut or is_read(path)]:
@@ -104,6 +115,10 @@ def _in_folder(folder: Path, skipped: Counter[str]) -> list[Path]:
         f"It holds {len(inside)} file(s), none of them JSON.",
         "the folder with Drift's replies: .json, .jsonl, .ndjson, .log, .txt, also packed.",
     )
+
+
+def _leads_nowhere(path: Path) -> bool:
+    return path.is_symlink() and not path.exists()
 
 
 def _is_shut(folder: Path) -> bool:

@@ -27,8 +27,11 @@ LISTS = (
     "contacts",
     "playbooks",
     "meetings",
+    "results",
+    "items",
+    "records",
 )
-"""The keys under which a reply may hold its list of records."""
+"""The keys under which a reply, or what somebody made of replies, may hold its list of records."""
 
 MAX_RECORD = 64 * 2**20
 """How many bytes one record may take."""
