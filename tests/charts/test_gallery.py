@@ -5,8 +5,10 @@ import json
 import os
 import subprocess
 import sys
+from base64 import b64decode
 from dataclasses import replace
 from html.parser import HTMLParser
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -139,6 +141,19 @@ def test_a_picture_can_be_put_together_with_others_and_keeps_its_words(
     assert spec["description"] == f"{half.description} Two dots."
     assert "Half a page" in drawing
     assert 'aria-label="' in drawing
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_ten_in_a_notebook_stay_below_two_megabytes_and_show_without_vega(
+    kind: str, pictures: dict[str, Any]
+) -> None:
+    bundle, metadata = pictures[kind]._repr_mimebundle_()
+
+    assert len(json.dumps([bundle, metadata])) < 200_000
+    with Image.open(BytesIO(b64decode(bundle["image/png"]))) as picture:
+        assert picture.width >= 1280
+        assert len(set(picture.convert("L").resize((64, 64)).tobytes())) > 5
+    assert metadata["image/png"]["alt"] == bundle["text/plain"]
 
 
 @pytest.mark.parametrize("kind", KINDS)
