@@ -171,6 +171,7 @@ def _picture(pairs: pl.DataFrame, order: list[str], space: Space) -> Drawing:
         alt.Tooltip("told:N", title="times as often as by chance"),
         alt.Tooltip("both:N", title="conversations with both"),
     ]
+    parts = list(data.group_by("clear", "flat", maintain_order=True))
     squares = [
         base.properties(data=part)
         .mark_rect(
@@ -184,12 +185,18 @@ def _picture(pairs: pl.DataFrame, order: list[str], space: Space) -> Drawing:
             opacity=alt.Opacity("opacity:Q", scale=None),
             tooltip=tooltip,
         )
-        for (is_clear, is_flat), part in data.group_by("clear", "flat", maintain_order=True)
+        for (is_clear, is_flat), part in parts
     ]
-    texts = base.properties(data=data.filter("clear")).mark_text(style="name", fontSize=12)
+    texts = [
+        base.properties(data=part)
+        .mark_text(style="name", fontSize=12)
+        .encode(x=_x("column", space), text="told:N")
+        for (is_clear, _), part in parts
+        if is_clear and wide > _TEXT_ROOM
+    ]
     return alt.layer(
         *squares,
-        *([texts.encode(x=_x("column", space), text="told:N")] if wide > _TEXT_ROOM else []),
+        *texts,
         alt.Chart(ends)
         .mark_text(style="strong")
         .encode(x=_x("column", space), y=row_axis(n), text="number:N"),

@@ -102,7 +102,7 @@ def _matrix(table: pl.DataFrame, space: Space) -> Drawing:
     base = alt.Chart(pl.DataFrame(cells)).encode(x=_px("x", space), y=_py("y", space))
     opacity = alt.Opacity("opacity", type="quantitative").scale(None).legend(None)
     rect = base.mark_rect(color=ACCENT).encode(x2="x2:Q", y2="y2:Q", opacity=opacity)
-    is_low = high < 34
+    is_low = high < 34 or any(text_width(cell["note"], 12) > wide for cell in cells)
     texts = [
         base.mark_text(style="strong", baseline="middle", dy=0 if is_low else -7).encode(
             x=_px("xm", space), y=_py("ym", space), text="count:N"
@@ -169,7 +169,7 @@ def _side_by_side(columns: list[str], wide: float) -> list[str]:
     """Write each head in a line; where they would touch, every other one a line lower."""
     heads = [spoken(name) for name in columns]
     is_tight = any(text_width(head, 12) > wide - 4 for head in heads)
-    return [f" \n{head}" if is_tight and n % 2 else head for n, head in enumerate(heads)]
+    return [f" \n{head}" if is_tight and n % 2 == 0 else head for n, head in enumerate(heads)]
 
 
 def _py(field: str, space: Space) -> alt.Y:

@@ -131,7 +131,7 @@ def week_map(
         few.mark_point(
             color=GREY, filled=True, opacity=0.55, size=(side / 4) ** 2 * math.pi
         ).encode(tooltip=tooltip),
-        told.mark_rect(style="interval", fillOpacity=0, strokeWidth=2.5, cornerRadius=2),
+        told.mark_rect(style="interval", filled=False, strokeWidth=2.5, cornerRadius=2),
         *key_marks(_key(labels), space, below=_FOOT),
     ).properties(width=space.plot_width, height=space.plot_height)
 
