@@ -19,7 +19,7 @@ from time import perf_counter
 
 import drift_analysis as da
 from drift_analysis.widgets import Absence, Explorer, Filters
-from drift_analysis.widgets.selection import Selection
+from drift_analysis.widgets.asked.selection import Selection
 
 TIMES = 5
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from .ageing import ageing
-from .calendar import calendar
-from .cohorts import cohort_trend
-from .color import readable
 from .completeness import completeness
-from .containment import containment_rates
-from .display import mimebundle
-from .explanation import explained
-from .flow import backlog, flow
-from .format import (
+from .flow.ageing import ageing
+from .flow.calendar import calendar
+from .flow.flow import backlog, flow
+from .flow.load import load_by_hour
+from .flow.net_flow import net_flow
+from .flow.people import workload
+from .kit.color import readable
+from .kit.format import (
     human_count,
     human_date,
     human_duration,
@@ -19,36 +18,37 @@ from .format import (
     human_period,
     human_share,
 )
-from .incidence import cumulative_incidence
-from .load import load_by_hour
-from .multi_touch import multi_touch_attribution
-from .net_flow import net_flow
-from .people import workload
-from .playbook_funnel import playbook_funnel
-from .playbook_lift import playbook_lift
-from .playbook_trend import playbook_trend
-from .playbooks import playbook_attribution
-from .render import inline_json
-from .response_hours import first_response_hours
-from .response_ridge import first_response_ridge
-from .responses import first_response
-from .save import save
-from .sla import sla_attainment
-from .status import time_in_status
-from .status_groups import time_in_status_by
-from .survival import survival_curve
-from .tag_distinctive import tag_distinctive
-from .tag_pairs import tag_cooccurrence
-from .tag_ranks import tag_ranks
-from .tag_sets import tag_sets
-from .tag_survival import tag_survival
-from .tag_trend import tag_trend
-from .tags import tag_frequency
-from .theme import AUTHOR_COLORS, STATUS_COLORS, use_theme
-from .timeline import status_timeline
-from .touches import journeys
-from .transitions import transitions
-from .variants import variants
+from .kit.theme import AUTHOR_COLORS, STATUS_COLORS, use_theme
+from .output.display import mimebundle
+from .output.explanation import explained
+from .output.render import inline_json
+from .output.save import save
+from .playbooks.multi_touch import multi_touch_attribution
+from .playbooks.playbook_funnel import playbook_funnel
+from .playbooks.playbook_lift import playbook_lift
+from .playbooks.playbook_trend import playbook_trend
+from .playbooks.playbooks import playbook_attribution
+from .playbooks.touches import journeys
+from .responses.containment import containment_rates
+from .responses.response_hours import first_response_hours
+from .responses.response_ridge import first_response_ridge
+from .responses.responses import first_response
+from .responses.sla import sla_attainment
+from .statistics.cohorts import cohort_trend
+from .statistics.incidence import cumulative_incidence
+from .statistics.survival import survival_curve
+from .status.status import time_in_status
+from .status.status_groups import time_in_status_by
+from .status.timeline import status_timeline
+from .status.transitions import transitions
+from .status.variants import variants
+from .tags.tag_distinctive import tag_distinctive
+from .tags.tag_pairs import tag_cooccurrence
+from .tags.tag_ranks import tag_ranks
+from .tags.tag_sets import tag_sets
+from .tags.tag_survival import tag_survival
+from .tags.tag_trend import tag_trend
+from .tags.tags import tag_frequency
 
 __all__ = [
     "AUTHOR_COLORS",

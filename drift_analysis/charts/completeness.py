@@ -10,19 +10,19 @@ import polars as pl
 from drift_analysis.schemas import MetricCoverage
 from drift_analysis.schemas.base import require_moment
 
-from .axes import share_axis
-from .format import exact_count, human_share, plural
-from .frame import Picture, Space, Words, by_size, calm, framed, names
-from .prepare import collected, drawn
-from .rows import row_axis, row_names
-from .text import wrap
-from .theme import ACCENT
-from .words import as_of_sentence, spoken, subtitled
+from .kit.axes import share_axis
+from .kit.format import exact_count, human_share, plural
+from .kit.frame import Picture, Space, Words, by_size, calm, framed, names
+from .kit.prepare import collected, drawn
+from .kit.rows import row_axis, row_names
+from .kit.text import wrap
+from .kit.theme import ACCENT
+from .kit.words import as_of_sentence, spoken, subtitled
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from .frame import Drawing, Size
+    from .kit.frame import Drawing, Size
 
 __all__ = ["completeness"]
 

@@ -2,49 +2,49 @@
 
 from __future__ import annotations
 
-from .ageing import ageing
-from .audit import audit
-from .behind import finding_ids, lacking_ids
-from .calendar import Calendar
-from .closes import time_to_close
-from .cohorts import cohort_trend
-from .containment import bot_containment
-from .containment_rates import containment_rates
-from .coverage import metric_coverage
-from .definitions import definitions
+from .definitions.definitions import definitions
+from .definitions.reconcile import reconcile
+from .definitions.reconcile_report import reconcile_report
+from .definitions.reconcile_summary import reconcile_summary
 from .explained import Explained, explain
-from .fisher import fisher_exact
-from .flow import flow
-from .incidence import cumulative_incidence
-from .load import load_by_hour
-from .log_rank import log_rank
-from .multi_touch import multi_touch_attribution
-from .p_values import benjamini_hochberg
-from .people import workload
-from .playbook_lift import playbook_lift
-from .playbook_names import playbook_match_rates
-from .playbooks import playbook_attribution
-from .proportions import newcombe, two_proportions_p, wilson
-from .reconcile import reconcile
-from .reconcile_report import reconcile_report
-from .reconcile_summary import reconcile_summary
-from .reopens import reopens
-from .responses import first_response
-from .restricted import restricted_mean
-from .sla import sla_attainment
-from .status import status_intervals, time_in_status
-from .survival import survival_curve, survival_quantiles
-from .tag_distinctive import tag_distinctive
-from .tag_merging import merge_tags
-from .tag_pairs import tag_cooccurrence
-from .tag_sets import tag_sets
-from .tag_survival import tag_survival
-from .tag_variants import tag_variants
-from .tags import tag_frequency
-from .touches import journeys
-from .transitions import transitions
-from .turns import response_turns
-from .variants import variants
+from .flow.ageing import ageing
+from .flow.flow import flow
+from .flow.load import load_by_hour
+from .flow.people import workload
+from .playbooks.multi_touch import multi_touch_attribution
+from .playbooks.playbook_lift import playbook_lift
+from .playbooks.playbook_names import playbook_match_rates
+from .playbooks.playbooks import playbook_attribution
+from .playbooks.touches import journeys
+from .quality.audit import audit
+from .quality.behind import finding_ids, lacking_ids
+from .quality.coverage import metric_coverage
+from .responses.containment import bot_containment
+from .responses.containment_rates import containment_rates
+from .responses.responses import first_response
+from .responses.sla import sla_attainment
+from .responses.turns import response_turns
+from .statistics.cohorts import cohort_trend
+from .statistics.fisher import fisher_exact
+from .statistics.incidence import cumulative_incidence
+from .statistics.log_rank import log_rank
+from .statistics.p_values import benjamini_hochberg
+from .statistics.proportions import newcombe, two_proportions_p, wilson
+from .statistics.restricted import restricted_mean
+from .statistics.survival import survival_curve, survival_quantiles
+from .status.closes import time_to_close
+from .status.reopens import reopens
+from .status.status import status_intervals, time_in_status
+from .status.transitions import transitions
+from .status.variants import variants
+from .tags.tag_distinctive import tag_distinctive
+from .tags.tag_merging import merge_tags
+from .tags.tag_pairs import tag_cooccurrence
+from .tags.tag_sets import tag_sets
+from .tags.tag_survival import tag_survival
+from .tags.tag_variants import tag_variants
+from .tags.tags import tag_frequency
+from .time.calendar import Calendar
 
 __all__ = [
     "Calendar",

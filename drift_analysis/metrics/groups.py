@@ -11,7 +11,7 @@ from drift_analysis.errors import InputError
 from drift_analysis.schemas import StatusIntervals
 
 from .arguments import grouping, require_columns
-from .lives import ID
+from .status.lives import ID
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from drift_analysis.charts.format import human_date, human_duration, human_share
+from drift_analysis.charts.kit.format import human_date, human_duration, human_share
 
 if TYPE_CHECKING:
     import polars as pl

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from math import inf, sqrt
 from typing import Literal
 
-from drift_analysis.charts.format import human_duration, human_share
+from drift_analysis.charts.kit.format import human_duration, human_share
 
 __all__ = ["Change", "Reading", "Unit", "change_of", "said", "span_of"]
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from drift_analysis import charts, metrics
-from drift_analysis.charts.format import human_duration, human_share
-from drift_analysis.metrics.survival import survival_quantiles
+from drift_analysis.charts.kit.format import human_duration, human_share
+from drift_analysis.metrics.statistics.survival import survival_quantiles
 from drift_analysis.schemas import SurvivalCurve, TimeToClose
 
 from .cells import reached

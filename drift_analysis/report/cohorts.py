@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from drift_analysis import charts, metrics
-from drift_analysis.charts.format import human_date, human_duration, human_share, plural
+from drift_analysis.charts.kit.format import human_date, human_duration, human_share, plural
 from drift_analysis.schemas import CohortTrend, FirstResponse
 
 from .parts import Section

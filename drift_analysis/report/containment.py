@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from drift_analysis import charts, metrics
-from drift_analysis.charts.format import human_share
-from drift_analysis.charts.words import spoken
+from drift_analysis.charts.kit.format import human_share
+from drift_analysis.charts.kit.words import spoken
 from drift_analysis.schemas import ContainmentRates, Messages
 
 from .cells import share_span

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from drift_analysis.charts.format import plural
+from drift_analysis.charts.kit.format import plural
 from drift_analysis.schemas import Conversations
 
 from .contents import period

@@ -5,9 +5,9 @@ from __future__ import annotations
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from drift_analysis.charts import render
-from drift_analysis.charts.deterministic import WRITTEN, same_bytes
-from drift_analysis.charts.theme import LIGHT
+from drift_analysis.charts.kit.theme import LIGHT
+from drift_analysis.charts.output import render
+from drift_analysis.charts.output.deterministic import WRITTEN, same_bytes
 from drift_analysis.errors import MissingExtra
 
 from .cells import rows

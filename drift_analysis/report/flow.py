@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from drift_analysis import charts, metrics
-from drift_analysis.charts.format import plural
-from drift_analysis.metrics.periods import period_of
+from drift_analysis.charts.kit.format import plural
+from drift_analysis.metrics.time.periods import period_of
 from drift_analysis.schemas import Flow
 
 from .parts import Section

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from drift_analysis import metrics
-from drift_analysis.charts.text import shortened
+from drift_analysis.charts.kit.text import shortened
 from drift_analysis.metrics import wilson
-from drift_analysis.metrics.survival import survival_quantiles
+from drift_analysis.metrics.statistics.survival import survival_quantiles
 from drift_analysis.schemas import (
     BotContainment,
     PlaybookAttribution,

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from drift_analysis.charts.theme import DARK, LIGHT
+from drift_analysis.charts.kit.theme import DARK, LIGHT
 
 if TYPE_CHECKING:
-    from drift_analysis.charts.theme import Palette
+    from drift_analysis.charts.kit.theme import Palette
 
 __all__ = ["style"]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from drift_analysis.charts.format import human_duration, human_share, plural
+from drift_analysis.charts.kit.format import human_duration, human_share, plural
 
 from .changes import change_of, said, span_of
 from .indicators import indicators

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from drift_analysis.charts.format import zone
-from drift_analysis.charts.numbers import as_csv, as_xlsx, plain
+from drift_analysis.charts.kit.format import zone
+from drift_analysis.charts.output.numbers import as_csv, as_xlsx, plain
 from drift_analysis.errors import InputError
 
 from .writing import writing

@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from drift_analysis.charts.render import svg_size
+from drift_analysis.charts.output.render import svg_size
 from drift_analysis.errors import MissingExtra
 
 from .cells import rows

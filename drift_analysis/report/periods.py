@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
-from drift_analysis.charts.format import human_moment, human_period, zone
+from drift_analysis.charts.kit.format import human_moment, human_period, zone
 from drift_analysis.errors import InputError
 from drift_analysis.schemas.base import require_moment
 

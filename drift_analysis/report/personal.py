@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from drift_analysis.charts.masking import masked
+from drift_analysis.charts.kit.masking import masked
 from drift_analysis.errors import InputError
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from drift_analysis.charts import render
+from drift_analysis.charts.output import render
 
 from .svg import inline
 

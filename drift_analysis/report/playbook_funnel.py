@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from drift_analysis import charts
-from drift_analysis.charts.format import human_share
+from drift_analysis.charts.kit.format import human_share
 from drift_analysis.schemas import PlaybookAttribution
 
 from .parts import Section

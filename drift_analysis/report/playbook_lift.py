@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from drift_analysis import charts, metrics
-from drift_analysis.charts.format import plural
-from drift_analysis.charts.text import shortened
-from drift_analysis.charts.words import listing
+from drift_analysis.charts.kit.format import plural
+from drift_analysis.charts.kit.text import shortened
+from drift_analysis.charts.kit.words import listing
 from drift_analysis.schemas import PlaybookAttribution, PlaybookLift
 
 from .parts import Section

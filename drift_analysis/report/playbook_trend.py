@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from drift_analysis import charts, metrics
-from drift_analysis.charts.format import human_date, human_share
-from drift_analysis.metrics.periods import PERIOD, period_of
+from drift_analysis.charts.kit.format import human_date, human_share
+from drift_analysis.metrics.time.periods import PERIOD, period_of
 from drift_analysis.schemas import Conversations, Messages, PlaybookAttribution
 
 from .measures import unless_empty

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from drift_analysis.charts.format import human_period, plural
+from drift_analysis.charts.kit.format import human_period, plural
 
 from .contents import coverage, findings, log_window, rejects_by_reason, sizes
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from drift_analysis import charts, metrics
-from drift_analysis.charts.format import human_duration, plural
+from drift_analysis.charts.kit.format import human_duration, plural
 from drift_analysis.schemas import FirstResponse, LoadByHour, Messages
 
 from .cells import reached

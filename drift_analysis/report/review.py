@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from drift_analysis.charts.format import human_moment, plural
+from drift_analysis.charts.kit.format import human_moment, plural
 from drift_analysis.metrics.arguments import require_zone
 from drift_analysis.schemas.base import require_moment
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from drift_analysis import charts, metrics
-from drift_analysis.charts.format import human_duration, human_share
+from drift_analysis.charts.kit.format import human_duration, human_share
 from drift_analysis.schemas import FirstResponse, SlaAttainment
 
 from .cells import share_span

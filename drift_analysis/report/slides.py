@@ -7,8 +7,8 @@ import re
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any
 
-from drift_analysis.charts.text import wrap
-from drift_analysis.charts.theme import LIGHT
+from drift_analysis.charts.kit.text import wrap
+from drift_analysis.charts.kit.theme import LIGHT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

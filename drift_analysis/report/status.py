@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from drift_analysis import charts
-from drift_analysis.charts.format import human_share
-from drift_analysis.charts.words import listing, spoken
+from drift_analysis.charts.kit.format import human_share
+from drift_analysis.charts.kit.words import listing, spoken
 from drift_analysis.schemas import LIFE_ORDER, StatusIntervals, TimeInStatusGroups
 
 from .cells import reached, span

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from drift_analysis import charts, metrics
-from drift_analysis.charts.format import human_period
+from drift_analysis.charts.kit.format import human_period
 from drift_analysis.schemas import Conversations, TagDistinctive
 
 from .parts import Section

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from drift_analysis import charts
-from drift_analysis.charts.format import human_date, human_share
+from drift_analysis.charts.kit.format import human_date, human_share
 from drift_analysis.schemas import TagFrequency
 
 from .cells import share_span

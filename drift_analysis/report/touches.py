@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from drift_analysis import charts, metrics
-from drift_analysis.charts.format import plural
+from drift_analysis.charts.kit.format import plural
 from drift_analysis.schemas import AttributionCredits, Conversations, Journeys, Meetings
 
 from .measures import unless_empty

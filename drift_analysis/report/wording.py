@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from drift_analysis.charts.format import human_date, human_moment, human_period, plural
+from drift_analysis.charts.kit.format import human_date, human_moment, human_period, plural
 from drift_analysis.schemas import Conversations, StatusEvents
 
 from .contents import period

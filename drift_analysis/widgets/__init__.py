@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from .arrivals import arrivals_chart
-from .explorer import Explorer
-from .facts import spoken
-from .filters import Absence, Filters, Pick
-from .playbook_chart import playbook_chart
-from .playbook_compare import PlaybookCompare
-from .playbook_facts import playbook_durations
-from .playbook_rates import playbook_comparison, playbook_sides
-from .playbook_state import Comparison
-from .playbook_tags import playbook_tags
-from .quality import QualityPanel
-from .status_timeline import StatusTimeline
-from .tag_explorer import TagExplorer
-from .tag_masking import masked_tags
-from .timeline_order import timeline_order, timeline_sample
-from .timeline_state import Timeline
+from .asked.facts import spoken
+from .asked.filters import Absence, Filters, Pick
+from .explorer.arrivals import arrivals_chart
+from .explorer.explorer import Explorer
+from .playbooks.playbook_chart import playbook_chart
+from .playbooks.playbook_compare import PlaybookCompare
+from .playbooks.playbook_facts import playbook_durations
+from .playbooks.playbook_rates import playbook_comparison, playbook_sides
+from .playbooks.playbook_state import Comparison
+from .playbooks.playbook_tags import playbook_tags
+from .quality.quality import QualityPanel
+from .tags.tag_explorer import TagExplorer
+from .tags.tag_masking import masked_tags
+from .timeline.status_timeline import StatusTimeline
+from .timeline.timeline_order import timeline_order, timeline_sample
+from .timeline.timeline_state import Timeline
 
 __all__ = [
     "Absence",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from drift_analysis.charts.masking import masked
+from drift_analysis.charts.kit.masking import masked
 from drift_analysis.errors import InputError
 from drift_analysis.schemas import Conversations
 

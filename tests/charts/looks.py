@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from PIL import Image, ImageChops
 
-from drift_analysis.charts.render import png
+from drift_analysis.charts.output.render import png
 
 if TYPE_CHECKING:
     import altair as alt

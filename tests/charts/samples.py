@@ -23,7 +23,7 @@ from drift_analysis.schemas import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from drift_analysis.charts.frame import Picture
+    from drift_analysis.charts.kit.frame import Picture
 
 HOSTILE = "</script><script>alert(1)</script> a.b:c[0]'\"\\ {datum.x} \n" + 30 * "W"
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from drift_analysis.charts.axes import TICKS, TimeScale
+from drift_analysis.charts.kit.axes import TICKS, TimeScale
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from drift_analysis.charts.color import DARK_GROUND, GREY, LIGHT_GROUND, contrast, readable
+from drift_analysis.charts.kit.color import DARK_GROUND, GREY, LIGHT_GROUND, contrast, readable
 
 HEX = st.text("0123456789abcdefABCDEF", min_size=6, max_size=6)
 

@@ -13,7 +13,7 @@ import pytest
 
 from charts.tables import AS_OF, tags
 from drift_analysis import charts
-from drift_analysis.charts.drawn_numbers import in_one, numbers_of
+from drift_analysis.charts.output.drawn_numbers import in_one, numbers_of
 from drift_analysis.errors import InputError
 from report.hostile import FORMULAS
 

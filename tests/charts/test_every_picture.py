@@ -12,8 +12,8 @@ from charts.looks import TOLERANCE, difference, looks_as_stored, thumbnail
 from charts.samples import HOSTILE, pictures
 from charts.tables import calm_sentence, caption, row_count, subtitle, title
 from drift_analysis import charts
-from drift_analysis.charts.color import DARK_GROUND
-from drift_analysis.charts.render import described, svg
+from drift_analysis.charts.kit.color import DARK_GROUND
+from drift_analysis.charts.output.render import described, svg
 from drift_analysis.errors import InputError, SchemaError
 
 DRAWN = pictures()

@@ -12,7 +12,7 @@ from drift_analysis.charts import (
     human_period,
     human_share,
 )
-from drift_analysis.charts.format import exact_count, plural, zone
+from drift_analysis.charts.kit.format import exact_count, plural, zone
 from drift_analysis.errors import InputError
 
 

@@ -21,8 +21,8 @@ import drift_analysis as da
 from charts.gallery import KINDS, drawings, grouped, renamed
 from charts.looks import TOLERANCE, difference, small, thumbnail
 from charts.tables import caption, title
-from drift_analysis.charts import render
-from drift_analysis.charts.theme import DARK, config
+from drift_analysis.charts.kit.theme import DARK, config
+from drift_analysis.charts.output import render
 from report.hostile import BODY, CANARIES, PAYLOADS
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ import polars as pl
 import pytest
 
 from charts.samples import curve, lengths
-from drift_analysis.charts.axes import count_y
-from drift_analysis.charts.groups import in_groups, one_group
-from drift_analysis.charts.periods import period_x, unit_of
+from drift_analysis.charts.kit.axes import count_y
+from drift_analysis.charts.kit.groups import in_groups, one_group
+from drift_analysis.charts.kit.periods import period_x, unit_of
 from drift_analysis.errors import SchemaError
 from drift_analysis.schemas import SurvivalCurve
 

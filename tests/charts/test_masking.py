@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from drift_analysis.charts.masking import masked
+from drift_analysis.charts.kit.masking import masked
 
 
 def hidden(text: str | None) -> str | None:

@@ -8,8 +8,8 @@ import pytest
 import vl_convert
 
 from charts.samples import pictures
-from drift_analysis.charts.pdf_order import ordered
-from drift_analysis.charts.render import svg
+from drift_analysis.charts.output.pdf_order import ordered
+from drift_analysis.charts.output.render import svg
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ from charts.tables import (
     title,
 )
 from drift_analysis import charts, metrics
-from drift_analysis.charts.axes import difference_axis
+from drift_analysis.charts.kit.axes import difference_axis
 from drift_analysis.schemas import PlaybookLift
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 import polars as pl
 import pytest
 
-from drift_analysis.charts.prepare import collected, drawn
+from drift_analysis.charts.kit.prepare import collected, drawn
 from drift_analysis.errors import InputError, SchemaError
 from drift_analysis.schemas import TagFrequency
 

@@ -20,7 +20,7 @@ from charts.tables import (
     waits,
 )
 from drift_analysis import charts
-from drift_analysis.charts.week import classes
+from drift_analysis.charts.kit.week import classes
 from drift_analysis.errors import InputError
 from drift_analysis.schemas import FirstResponse
 

@@ -10,8 +10,8 @@ from PIL import Image
 
 from charts.tables import AS_OF, caption, minutes_open, playbooks, tags, times, title
 from drift_analysis import charts
-from drift_analysis.charts.render import png_size
-from drift_analysis.charts.save import SUFFIXES
+from drift_analysis.charts.output.render import png_size
+from drift_analysis.charts.output.save import SUFFIXES
 from drift_analysis.errors import InputError
 
 if TYPE_CHECKING:

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from charts.samples import curve, lengths, outcomes
 from charts.tables import AS_OF, caption, row_count, rows_with, subtitle, title
 from drift_analysis import charts, metrics
-from drift_analysis.charts.curves import spread
-from drift_analysis.charts.survival_words import medians
+from drift_analysis.charts.kit.curves import spread
+from drift_analysis.charts.statistics.survival_words import medians
 from drift_analysis.errors import InputError
 
 TEN = range(1, 11)

@@ -18,7 +18,7 @@ from charts.tables import (
     title,
 )
 from drift_analysis import charts, metrics
-from drift_analysis.charts.color import GREY
+from drift_analysis.charts.kit.color import GREY
 from drift_analysis.errors import InputError
 from drift_analysis.schemas import Conversations, TagFrequency
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from drift_analysis.charts.text import shortened, text_width, wrap
+from drift_analysis.charts.kit.text import shortened, text_width, wrap
 
 WORDS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=80)
 

@@ -7,8 +7,8 @@ import altair as alt
 import pytest
 
 from drift_analysis import charts
-from drift_analysis.charts.color import DARK_GROUND, GREY, LIGHT_GROUND, contrast
-from drift_analysis.charts.theme import (
+from drift_analysis.charts.kit.color import DARK_GROUND, GREY, LIGHT_GROUND, contrast
+from drift_analysis.charts.kit.theme import (
     ACCENT,
     DARK,
     DASHES,

@@ -17,7 +17,7 @@ import drift_analysis as da
 from builders import NOON, changes, conversations, hours, messages, snapshots, table
 from drift_analysis import schemas
 from drift_analysis.metrics import audit
-from drift_analysis.metrics.findings import FINDINGS
+from drift_analysis.metrics.quality.findings import FINDINGS
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "audit.md"
 LATER = NOON + hours(24)

@@ -10,7 +10,7 @@ from builders import conversations, messages, table
 from drift_analysis import schemas
 from drift_analysis.errors import InputError
 from drift_analysis.metrics import audit, finding_ids, lacking_ids, metric_coverage
-from drift_analysis.metrics.findings import FINDINGS
+from drift_analysis.metrics.quality.findings import FINDINGS
 
 if TYPE_CHECKING:
     import polars as pl

@@ -14,7 +14,7 @@ from polars.testing import assert_frame_equal
 import metrics.references.lives as slow
 from drift_analysis.errors import InputError, SchemaError
 from drift_analysis.metrics import cohort_trend, survival_curve
-from drift_analysis.metrics.periods import begins_at
+from drift_analysis.metrics.time.periods import begins_at
 from drift_analysis.schemas import CohortTrend
 
 MONDAY = datetime(2026, 1, 5, tzinfo=UTC)

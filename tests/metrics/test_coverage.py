@@ -10,7 +10,7 @@ import drift_analysis as da
 from builders import NOON, changes, conversations, hours, messages, table
 from drift_analysis import schemas
 from drift_analysis.metrics import metric_coverage
-from drift_analysis.metrics.findings import FINDINGS
+from drift_analysis.metrics.quality.findings import FINDINGS
 
 BOT = {"author_type": "user", "author_kind": "bot", "author_id": 5}
 LOADED = {

@@ -18,7 +18,7 @@ from polars.testing import assert_frame_equal
 from builders import table
 from drift_analysis.errors import InputError, SchemaError
 from drift_analysis.metrics import multi_touch_attribution
-from drift_analysis.metrics.resampling import mixed
+from drift_analysis.metrics.statistics.resampling import mixed
 from drift_analysis.schemas import AttributionCredits, Journeys
 from drift_analysis.schemas.journeys import ATTRIBUTION_MODELS
 from metrics.references import journeys as plainly

@@ -17,7 +17,7 @@ from polars.testing import assert_frame_equal
 from statsmodels.stats.multitest import multipletests
 
 from drift_analysis.metrics import benjamini_hochberg, fisher_exact
-from drift_analysis.metrics.p_values import chi_squared_p, normal_p
+from drift_analysis.metrics.statistics.p_values import chi_squared_p, normal_p
 
 ORACLE = json.loads(Path("tests/oracles/vectors_competing_risks_and_tags.json").read_text())
 

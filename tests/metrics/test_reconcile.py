@@ -25,7 +25,7 @@ from drift_analysis.metrics import (
     status_intervals,
     time_to_close,
 )
-from drift_analysis.metrics.definitions import OURS, VALUES
+from drift_analysis.metrics.definitions.definitions import OURS, VALUES
 from drift_analysis.schemas import (
     Definitions,
     ParticipantEvents,

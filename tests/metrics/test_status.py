@@ -11,8 +11,8 @@ from polars.testing import assert_frame_equal
 
 from builders import NOON, changes, conversations, hours, messages, snapshots
 from drift_analysis.errors import InputError, SchemaError
-from drift_analysis.metrics.calendar import Calendar
-from drift_analysis.metrics.status import status_intervals, time_in_status
+from drift_analysis.metrics.status.status import status_intervals, time_in_status
+from drift_analysis.metrics.time.calendar import Calendar
 from drift_analysis.schemas import StatusIntervals, TimeInStatus, TimeInStatusGroups
 
 TEN = NOON + hours(10)

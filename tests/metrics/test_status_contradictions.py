@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builders import NOON, conversations, messages, table
-from drift_analysis.metrics.status import status_intervals, time_in_status
+from drift_analysis.metrics.status.status import status_intervals, time_in_status
 from drift_analysis.schemas import STATUSES, StatusEvents, StatusIntervals
 
 AS_OF = NOON + timedelta(minutes=10)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
 from builders import NOON
-from drift_analysis.metrics.status import status_intervals
+from drift_analysis.metrics.status.status import status_intervals
 from drift_analysis.schemas import STATUSES, StatusIntervals
 from lives import AS_OF_MINUTE, Life, at, lives, log, tables
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from drift_analysis.charts.color import contrast
+from drift_analysis.charts.kit.color import contrast
 from drift_analysis.report import inks
 from report.test_review import Page
 

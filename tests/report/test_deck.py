@@ -11,7 +11,7 @@ import pytest
 from pptx.util import Emu
 
 import drift_analysis as da
-from drift_analysis.charts.text import wrap
+from drift_analysis.charts.kit.text import wrap
 from drift_analysis.errors import MissingExtra
 from drift_analysis.report import Review
 from drift_analysis.report.deck import deck

@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 import polars as pl
 import pytest
 
-from drift_analysis.charts.numbers import plain
+from drift_analysis.charts.output.numbers import plain
 from drift_analysis.errors import InputError, MissingExtra
 from drift_analysis.report import Review, save_numbers
 from report.hostile import BODY, CANARIES, FORMULAS

@@ -11,7 +11,7 @@ import pytest
 
 import drift_analysis as da
 from builders import conversations, messages
-from drift_analysis.charts.render import png_size
+from drift_analysis.charts.output.render import png_size
 from drift_analysis.errors import InputError
 from drift_analysis.report import Review
 from drift_analysis.report.sections import ENTRIES

@@ -10,13 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builders import conversations
-from drift_analysis.charts.frame import Words
-from drift_analysis.charts.render import svg
+from drift_analysis.charts.kit.frame import Words
+from drift_analysis.charts.output.render import svg
 from drift_analysis.schemas import STATUSES
 from drift_analysis.widgets import Filters, Pick
-from drift_analysis.widgets.arrivals import arrivals_picture, linked_chart, picks
-from drift_analysis.widgets.filters import local_day
-from drift_analysis.widgets.periods import Span, arrivals
+from drift_analysis.widgets.asked.filters import local_day
+from drift_analysis.widgets.explorer.arrivals import arrivals_picture, linked_chart, picks
+from drift_analysis.widgets.explorer.periods import Span, arrivals
 from widgets.worlds import MONDAY, four
 
 if TYPE_CHECKING:

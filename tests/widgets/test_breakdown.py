@@ -12,8 +12,9 @@ from IPython.utils.capture import capture_output
 
 from builders import conversations
 from drift_analysis.errors import InputError
-from drift_analysis.widgets import Absence, Explorer, Filters, stays
-from drift_analysis.widgets.breakdown import Breakdown
+from drift_analysis.widgets import Absence, Explorer, Filters
+from drift_analysis.widgets.explorer import stays
+from drift_analysis.widgets.explorer.breakdown import Breakdown
 from widgets.worlds import HOSTILE, MONDAY, dataset, four, tag
 
 FOUR = four()

@@ -18,12 +18,12 @@ from builders import conversations, messages
 from drift_analysis.errors import InputError, SchemaError
 from drift_analysis.schemas import Conversations, Dataset
 from drift_analysis.widgets import Absence, Explorer, Filters, Pick
-from drift_analysis.widgets.choices import short
-from drift_analysis.widgets.facts import facts_of
-from drift_analysis.widgets.linked import LinkedChart
-from drift_analysis.widgets.selection import Selection
-from drift_analysis.widgets.table import ConversationTable
-from drift_analysis.widgets.transcript import MOST_MESSAGES, Transcript
+from drift_analysis.widgets.asked.choices import short
+from drift_analysis.widgets.asked.facts import facts_of
+from drift_analysis.widgets.asked.selection import Selection
+from drift_analysis.widgets.explorer.linked import LinkedChart
+from drift_analysis.widgets.panes.table import ConversationTable
+from drift_analysis.widgets.panes.transcript import MOST_MESSAGES, Transcript
 from widgets.worlds import HOSTILE, MONDAY, dataset, four, many, playbooks, tag
 
 FOUR = four()

@@ -14,12 +14,12 @@ from builders import conversations
 from drift_analysis.errors import InputError
 from drift_analysis.metrics import tag_frequency
 from drift_analysis.widgets import Absence, Filters, Pick
-from drift_analysis.widgets.choices import NAMES, NEEDS, counted
-from drift_analysis.widgets.code import code_of
-from drift_analysis.widgets.facts import facts_of
-from drift_analysis.widgets.filters import same_tag
-from drift_analysis.widgets.selection import Selection
-from drift_analysis.widgets.state import State
+from drift_analysis.widgets.asked.choices import NAMES, NEEDS, counted
+from drift_analysis.widgets.asked.facts import facts_of
+from drift_analysis.widgets.asked.filters import same_tag
+from drift_analysis.widgets.asked.selection import Selection
+from drift_analysis.widgets.asked.state import State
+from drift_analysis.widgets.explorer.code import code_of
 from widgets.worlds import SPELLINGS, asked, dataset, four, one_asked, tag, worlds
 
 if TYPE_CHECKING:

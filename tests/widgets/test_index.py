@@ -6,7 +6,7 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from drift_analysis.widgets.index import Index
+from drift_analysis.widgets.asked.index import Index
 
 rows = st.lists(st.none() | st.lists(st.integers(1, 4), max_size=4), max_size=8)
 

@@ -30,8 +30,8 @@ from drift_analysis.widgets import (
     playbook_sides,
     playbook_tags,
 )
-from drift_analysis.widgets.playbook_curves import curve_panel
-from drift_analysis.widgets.playbook_rates import SHOWN
+from drift_analysis.widgets.playbooks.playbook_curves import curve_panel
+from drift_analysis.widgets.playbooks.playbook_rates import SHOWN
 from widgets.worlds import HOSTILE, MONDAY, dataset, playbooks, tag
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -422,7 +422,7 @@ def test_hostile_names_and_tags_are_texts_and_the_picture_that_stays_is_inert(
         assert raw
         shown.append(bundle)
 
-    monkeypatch.setattr("drift_analysis.widgets.panel.display", publish)
+    monkeypatch.setattr("drift_analysis.widgets.panel.panel.display", publish)
     compare = PlaybookCompare(WORLD, first=12, second=11)
 
     compare._ipython_display_()

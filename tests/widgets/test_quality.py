@@ -13,17 +13,17 @@ import drift_analysis as da
 from builders import conversations, messages, table
 from drift_analysis import schemas
 from drift_analysis.errors import InputError
-from drift_analysis.metrics.findings import FINDINGS
+from drift_analysis.metrics.quality.findings import FINDINGS
 from drift_analysis.schemas.audit import METRICS
 from drift_analysis.schemas.loading import REASONS
 from drift_analysis.widgets import QualityPanel
-from drift_analysis.widgets.quality_advice import (
+from drift_analysis.widgets.quality.quality_advice import (
     FINDING_ADVICE,
     METRIC_ADVICE,
     REJECT_ADVICE,
     advice_of,
 )
-from drift_analysis.widgets.quality_asked import LEAST, VIEWS
+from drift_analysis.widgets.quality.quality_asked import LEAST, VIEWS
 from widgets.worlds import HOSTILE, dataset
 
 if TYPE_CHECKING:

@@ -15,9 +15,9 @@ from builders import conversations
 from drift_analysis.errors import InputError
 from drift_analysis.schemas import Dataset
 from drift_analysis.widgets import Absence, Explorer, Filters, Pick
-from drift_analysis.widgets.bar import Bar
-from drift_analysis.widgets.state import SORTS
-from drift_analysis.widgets.table import ConversationTable
+from drift_analysis.widgets.asked.state import SORTS
+from drift_analysis.widgets.panes.bar import Bar
+from drift_analysis.widgets.panes.table import ConversationTable
 from widgets.worlds import HOSTILE, dataset, four, many, tag
 
 if TYPE_CHECKING:

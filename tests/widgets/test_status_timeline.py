@@ -16,7 +16,7 @@ from builders import changes, conversations, messages
 from drift_analysis.errors import InputError
 from drift_analysis.schemas import Dataset, FirstResponse, StatusIntervals
 from drift_analysis.widgets import StatusTimeline, Timeline, timeline_order, timeline_sample
-from drift_analysis.widgets.timeline_lanes import lanes_shown
+from drift_analysis.widgets.timeline.timeline_lanes import lanes_shown
 from widgets.worlds import HOSTILE, MONDAY, dataset, users
 
 

@@ -15,9 +15,9 @@ from drift_analysis.errors import InputError
 from drift_analysis.metrics import merge_tags, tag_frequency
 from drift_analysis.schemas import Conversations, Dataset
 from drift_analysis.widgets import TagExplorer, masked_tags
-from drift_analysis.widgets.tag_asked import EVERY, LIMITS, VIEWS
-from drift_analysis.widgets.tag_masking import shown_names
-from drift_analysis.widgets.tag_rows import _visible
+from drift_analysis.widgets.tags.tag_asked import EVERY, LIMITS, VIEWS
+from drift_analysis.widgets.tags.tag_masking import shown_names
+from drift_analysis.widgets.tags.tag_rows import _visible
 from widgets.worlds import HOSTILE, MONDAY, dataset, four, tag, worlds
 
 if TYPE_CHECKING:

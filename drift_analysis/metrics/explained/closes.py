@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from drift_analysis.metrics.ageing import ageing, work_of
-from drift_analysis.metrics.closes import time_to_close
-from drift_analysis.metrics.flow import COUNTED, LEVELS, changes_of, flow
+from drift_analysis.metrics.flow.ageing import ageing, work_of
+from drift_analysis.metrics.flow.flow import COUNTED, LEVELS, changes_of, flow
 from drift_analysis.metrics.groups import with_lives
-from drift_analysis.metrics.lives import in_order, took_part
-from drift_analysis.metrics.periods import PERIOD
-from drift_analysis.metrics.reopens import reopens
+from drift_analysis.metrics.status.closes import time_to_close
+from drift_analysis.metrics.status.lives import in_order, took_part
+from drift_analysis.metrics.status.reopens import reopens
+from drift_analysis.metrics.time.periods import PERIOD
 
 from .explanation import Explanation
 from .stage import ID, Part, Stage, fates_of, once, row_by_row

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from drift_analysis.metrics.arguments import grouping
-from drift_analysis.metrics.containment import bot_containment
-from drift_analysis.metrics.containment_rates import containment_rates, totals_of
+from drift_analysis.metrics.responses.containment import bot_containment
+from drift_analysis.metrics.responses.containment_rates import containment_rates, totals_of
 
 from .explanation import LATER, Explanation
 from .stage import ID, REASON, Part, Stage, fates_of, once, row_by_row

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from drift_analysis.errors import InputError
-from drift_analysis.metrics.calendar import Calendar
+from drift_analysis.metrics.time.calendar import Calendar
 from drift_analysis.schemas.base import require_moment
 
 from .registry import EXPLANATIONS

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from drift_analysis.metrics.multi_touch import judged_journeys, multi_touch_attribution
-from drift_analysis.metrics.touches import IDS, conversions_of, journeys, known_of, met_of
+from drift_analysis.metrics.playbooks.multi_touch import judged_journeys, multi_touch_attribution
+from drift_analysis.metrics.playbooks.touches import IDS, conversions_of, journeys, known_of, met_of
 from drift_analysis.schemas.base import require_moment
 from drift_analysis.schemas.columns import LENGTH
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from drift_analysis.metrics.load import arrivals_of, load_by_hour
-from drift_analysis.metrics.people import work_of, workload
-from drift_analysis.metrics.responses import first_response
+from drift_analysis.metrics.flow.load import arrivals_of, load_by_hour
+from drift_analysis.metrics.flow.people import work_of, workload
+from drift_analysis.metrics.responses.responses import first_response
 from drift_analysis.schemas import Messages
 from drift_analysis.schemas.base import require_moment
 

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from drift_analysis.metrics.playbook_lift import compared_with, playbook_lift
-from drift_analysis.metrics.playbook_names import playbook_match_rates, playbook_matches
-from drift_analysis.metrics.playbooks import BY, FLAGS, outcomes_of, playbook_attribution
+from drift_analysis.metrics.playbooks.playbook_lift import compared_with, playbook_lift
+from drift_analysis.metrics.playbooks.playbook_names import playbook_match_rates, playbook_matches
+from drift_analysis.metrics.playbooks.playbooks import BY, FLAGS, outcomes_of, playbook_attribution
 from drift_analysis.schemas.base import require_moment
 
 from .explanation import LATER, Explanation

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from drift_analysis.metrics.reconcile import reconcile
-from drift_analysis.metrics.reconcile_report import reconcile_report
-from drift_analysis.metrics.reconcile_summary import flags_of, reconcile_summary
+from drift_analysis.metrics.definitions.reconcile import reconcile
+from drift_analysis.metrics.definitions.reconcile_report import reconcile_report
+from drift_analysis.metrics.definitions.reconcile_summary import flags_of, reconcile_summary
 
 from .explanation import LATER, Explanation
 from .stage import ID, Part, Stage, fates_of, once, row_by_row

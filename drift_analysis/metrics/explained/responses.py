@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from drift_analysis.metrics.arguments import grouping
-from drift_analysis.metrics.responses import first_response
-from drift_analysis.metrics.sla import judged, rows_of, sla_attainment, targets_of
-from drift_analysis.metrics.turns import response_turns
+from drift_analysis.metrics.responses.responses import first_response
+from drift_analysis.metrics.responses.sla import judged, rows_of, sla_attainment, targets_of
+from drift_analysis.metrics.responses.turns import response_turns
 from drift_analysis.schemas.base import require_moment
 from drift_analysis.schemas.columns import LENGTH
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime, timedelta
 
-    from drift_analysis.metrics.calendar import Calendar
+    from drift_analysis.metrics.time.calendar import Calendar
 
 __all__ = ["EXPLANATIONS"]
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic
 import polars as pl
 
 from drift_analysis.errors import InputError
-from drift_analysis.metrics.life_tables import EVERYTHING
+from drift_analysis.metrics.statistics.life_tables import EVERYTHING
 from drift_analysis.schemas import LeftOut
 from drift_analysis.schemas.base import Frame, as_given
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from datetime import datetime
 
-    from drift_analysis.metrics.calendar import Calendar
+    from drift_analysis.metrics.time.calendar import Calendar
 
     from .stage import Stage
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from drift_analysis.errors import InputError
-from drift_analysis.metrics.life_tables import EVERYTHING
+from drift_analysis.metrics.statistics.life_tables import EVERYTHING
 from drift_analysis.schemas import Behind, LeftOut
 
 if TYPE_CHECKING:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from drift_analysis.metrics.groups import with_groups, with_lives
-from drift_analysis.metrics.lives import visits_of
-from drift_analysis.metrics.status import status_intervals, time_in_status
-from drift_analysis.metrics.stays import counted, summed
-from drift_analysis.metrics.transitions import steps_of, transitions
-from drift_analysis.metrics.variants import variants, ways_of
+from drift_analysis.metrics.status.lives import visits_of
+from drift_analysis.metrics.status.status import status_intervals, time_in_status
+from drift_analysis.metrics.status.stays import counted, summed
+from drift_analysis.metrics.status.transitions import steps_of, transitions
+from drift_analysis.metrics.status.variants import variants, ways_of
 
 from .explanation import LATER, Explanation
 from .stage import ID, Part, Stage, fates_of, once, row_by_row

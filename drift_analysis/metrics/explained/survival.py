@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from drift_analysis.metrics.arguments import grouping
-from drift_analysis.metrics.cohorts import START, begun, cohort_trend, watched
-from drift_analysis.metrics.incidence import cumulative_incidence
-from drift_analysis.metrics.life_tables import EVENT, observations, outcomes_in
-from drift_analysis.metrics.log_rank import log_rank
-from drift_analysis.metrics.periods import PERIOD, period_of
-from drift_analysis.metrics.restricted import restricted_mean
-from drift_analysis.metrics.survival import survival_curve, survival_quantiles
+from drift_analysis.metrics.statistics.cohorts import START, begun, cohort_trend, watched
+from drift_analysis.metrics.statistics.incidence import cumulative_incidence
+from drift_analysis.metrics.statistics.life_tables import EVENT, observations, outcomes_in
+from drift_analysis.metrics.statistics.log_rank import log_rank
+from drift_analysis.metrics.statistics.restricted import restricted_mean
+from drift_analysis.metrics.statistics.survival import survival_curve, survival_quantiles
+from drift_analysis.metrics.time.periods import PERIOD, period_of
 from drift_analysis.schemas.base import require_moment
 from drift_analysis.schemas.columns import LENGTH
 

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from drift_analysis.metrics.arguments import grouping
-from drift_analysis.metrics.life_tables import EVENT, EVERYTHING
-from drift_analysis.metrics.periods import PERIOD
-from drift_analysis.metrics.tag_distinctive import sides_of, tag_distinctive
-from drift_analysis.metrics.tag_names import (
+from drift_analysis.metrics.statistics.life_tables import EVENT, EVERYTHING
+from drift_analysis.metrics.tags.tag_distinctive import sides_of, tag_distinctive
+from drift_analysis.metrics.tags.tag_names import (
     CONVERSATION,
     SAME,
     TAGS,
@@ -18,10 +17,11 @@ from drift_analysis.metrics.tag_names import (
     tag_rows,
     tag_uses,
 )
-from drift_analysis.metrics.tag_pairs import OTHER, pairs_of, tag_cooccurrence
-from drift_analysis.metrics.tag_sets import sets_of, tag_sets
-from drift_analysis.metrics.tag_survival import seen_of, tag_survival
-from drift_analysis.metrics.tags import denominators_of, rows_of, tag_frequency
+from drift_analysis.metrics.tags.tag_pairs import OTHER, pairs_of, tag_cooccurrence
+from drift_analysis.metrics.tags.tag_sets import sets_of, tag_sets
+from drift_analysis.metrics.tags.tag_survival import seen_of, tag_survival
+from drift_analysis.metrics.tags.tags import denominators_of, rows_of, tag_frequency
+from drift_analysis.metrics.time.periods import PERIOD
 
 from .explanation import Explanation
 from .stage import ID, Part, Stage, fates_of, once

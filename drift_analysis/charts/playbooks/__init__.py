@@ -1,0 +1,5 @@
+"""Pictures of playbooks and of the ways to a conversion."""
+
+from __future__ import annotations
+
+__all__: list[str] = []

@@ -1,0 +1,5 @@
+"""Pictures of waits that may still run."""
+
+from __future__ import annotations
+
+__all__: list[str] = []

@@ -1,0 +1,5 @@
+"""Pictures of tags."""
+
+from __future__ import annotations
+
+__all__: list[str] = []

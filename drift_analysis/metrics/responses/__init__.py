@@ -1,0 +1,5 @@
+"""How long contacts wait for answers, and who answers them."""
+
+from __future__ import annotations
+
+__all__: list[str] = []

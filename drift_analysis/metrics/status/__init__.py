@@ -1,0 +1,5 @@
+"""How conversations live: their statuses, closes, reopens and ways, with what proves them."""
+
+from __future__ import annotations
+
+__all__: list[str] = []

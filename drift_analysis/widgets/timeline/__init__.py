@@ -1,0 +1,5 @@
+"""Conversations over time: their statuses, and what these rest on."""
+
+from __future__ import annotations
+
+__all__: list[str] = []
