@@ -19,17 +19,8 @@ if TYPE_CHECKING:
 __all__ = ["LISTS", "MAX_RECORD", "Span", "ended", "span_of", "spans_of_element", "spans_of_reply"]
 
 LISTS = (
-    "messages",
-    "accounts",
-    "properties",
-    "conversations",
-    "users",
-    "contacts",
-    "playbooks",
-    "meetings",
-    "results",
-    "items",
-    "records",
+    *("messages", "accounts", "properties", "conversations", "users", "contacts"),
+    *("playbooks", "meetings", "results", "items", "records"),
 )
 """The keys under which a reply, or what somebody made of replies, may hold its list of records."""
 
