@@ -11,12 +11,13 @@ from drift_analysis.errors import InputError
 from drift_analysis.schemas import StatusIntervals
 
 from .arguments import grouping, require_columns
-from .status.lives import ID
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 __all__ = ["Groups", "with_groups", "with_lives"]
+
+_ID = StatusIntervals.conversation_id.name
 
 Groups: TypeAlias = str | pl.Expr | Sequence[str | pl.Expr] | pl.DataFrame | pl.LazyFrame
 """What `by` can be."""
@@ -43,7 +44,7 @@ def with_groups(
     InputError
         If a column is not there, or has a name that is needed.
     """
-    taken = {ID, *StatusIntervals.column_names(), *taken}
+    taken = {_ID, *StatusIntervals.column_names(), *taken}
     if isinstance(by, pl.DataFrame | pl.LazyFrame):
         return _joined(intervals, by.lazy(), taken)
     given: list[Any] = list(by) if isinstance(by, list | tuple) else [] if by is None else [by]
@@ -69,24 +70,24 @@ def with_lives(
     grouped, keys = with_groups(intervals, by, taken=taken)
     if isinstance(by, pl.DataFrame | pl.LazyFrame) or not keys:
         return grouped, keys
-    groups = grouped.select(ID, *keys).unique()
-    return grouped.drop(keys).join(groups, on=ID), keys
+    groups = grouped.select(_ID, *keys).unique()
+    return grouped.drop(keys).join(groups, on=_ID), keys
 
 
 def _joined(
     intervals: pl.LazyFrame, groups: pl.LazyFrame, taken: set[str]
 ) -> tuple[pl.LazyFrame, list[str]]:
-    schema = require_columns(groups, [ID]).collect_schema()
-    if schema[ID] != pl.Int64:
+    schema = require_columns(groups, [_ID]).collect_schema()
+    if schema[_ID] != pl.Int64:
         raise InputError.of(
             "The groups cannot be joined.",
-            f"Their {ID!r} is {schema[ID]}, that of the intervals Int64.",
+            f"Their {_ID!r} is {schema[_ID]}, that of the intervals Int64.",
             "by=dataset.conversations.select('conversation_id', ...).",
         )
-    keys = grouping([name for name in schema.names() if name != ID], taken=taken)
+    keys = grouping([name for name in schema.names() if name != _ID], taken=taken)
     _require_no_lists(groups, keys)
     columns = [name for name in intervals.collect_schema().names() if name not in keys]
-    return intervals.select(columns).join(groups.unique(), on=ID, how="left"), keys
+    return intervals.select(columns).join(groups.unique(), on=_ID, how="left"), keys
 
 
 def _require_one_output(expression: pl.Expr) -> None:

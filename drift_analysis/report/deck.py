@@ -16,7 +16,6 @@ from .slides import Box, Slides
 
 if TYPE_CHECKING:
     from .parts import KeyNumber, Section, Story
-    from .review import Review
 
 __all__ = ["deck"]
 
@@ -29,7 +28,7 @@ _SCALE = 2.5
 _NOTED = 25
 
 
-def deck(review: Review) -> bytes:
+def deck(story: Story) -> bytes:
     """Return a review as slides for PowerPoint; the same review gives the same bytes.
 
     Raises
@@ -39,7 +38,7 @@ def deck(review: Review) -> bytes:
     """
     if find_spec("pptx") is None:
         raise MissingExtra.needed("python-pptx", "A deck", "deck")
-    story, slides = review.story, Slides()
+    slides = Slides()
     _title(slides, story)
     if story.key_numbers:
         _summary(slides, story)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     import polars as pl
 
 __all__ = ["KeyNumber", "Section", "Story"]
@@ -90,6 +92,10 @@ class Story:
         The questions with their pictures.
     limits
         What no data of this kind can say.
+    reading
+        What was read and what could not be: sentences, and tables with headings in plain words.
+    as_of
+        What is known at this moment is told, nothing later; null where nothing was read.
     tz
         The time zone in which moments are written.
     """
@@ -101,4 +107,6 @@ class Story:
     minding: tuple[str, ...]
     sections: list[Section]
     limits: tuple[str, ...]
+    reading: dict[str, str | pl.DataFrame]
+    as_of: datetime | None
     tz: str

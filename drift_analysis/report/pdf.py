@@ -15,13 +15,11 @@ from drift_analysis.errors import MissingExtra
 
 from .cells import rows
 from .pictures import alternative_text, drawing
-from .reading import tables
 
 if TYPE_CHECKING:
     import polars as pl
 
-    from .parts import Section
-    from .review import Review
+    from .parts import Section, Story
 
 __all__ = ["pdf"]
 
@@ -33,7 +31,7 @@ _WIDEST, _TALLEST = 76, 64
 """How much of the width of the text a picture may take, and how tall it may be beside that."""
 
 
-def pdf(review: Review) -> bytes:
+def pdf(story: Story) -> bytes:
     """Return a review as a PDF with headings, alternative texts and fonts in it.
 
     Raises
@@ -47,15 +45,15 @@ def pdf(review: Review) -> bytes:
 
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        told = {**_told(review), "sections": [_section(s, review, folder) for s in review.sections]}
+        told = {**_told(story), "sections": [_section(s, story.tz, folder) for s in story.sections]}
         (folder / "review.json").write_text(json.dumps(_everywhere(told)), encoding="utf-8")
         template = files("drift_analysis.report").joinpath("templates", "review.typ")
         (folder / "review.typ").write_text(template.read_text(encoding="utf-8"), encoding="utf-8")
         return typst.compile(folder / "review.typ", root=folder, format="pdf", pdf_standards="ua-1")
 
 
-def _told(review: Review) -> dict[str, Any]:
-    story, found = review.story, tables(review.dataset, tz=review.tz)
+def _told(story: Story) -> dict[str, Any]:
+    found: dict[str, Any] = story.reading
     complete = [
         _captioned(found, "coverage", "For how many conversations each metric can be computed"),
         _captioned(found, "sizes", "What was read"),
@@ -65,8 +63,8 @@ def _told(review: Review) -> dict[str, Any]:
         _captioned(found, "findings", "Findings, the gravest first"),
     ]
     behind = [
-        {"caption": each.question, "sheet": _sheet(each.numbers, review.tz)}
-        for each in review.sections
+        {"caption": each.question, "sheet": _sheet(each.numbers, story.tz)}
+        for each in story.sections
         if each.numbers.height
     ]
     parts: list[tuple[str, list[Any], list[Any]]] = [
@@ -102,7 +100,7 @@ def _told(review: Review) -> dict[str, Any]:
     }
 
 
-def _section(section: Section, review: Review, folder: Path) -> dict[str, Any]:
+def _section(section: Section, tz: str, folder: Path) -> dict[str, Any]:
     drawn, picture = drawing(section), f"{section.name}.svg"
     (folder / picture).write_text(drawn.svg, encoding="utf-8")
     width, height = svg_size(drawn.svg)
@@ -113,7 +111,7 @@ def _section(section: Section, review: Review, folder: Path) -> dict[str, Any]:
         "width": round(min(_WIDEST, _TALLEST * width / height), 1),
         "alt": alternative_text(section),
         "sentences": section.sentences,
-        "beside": None if section.beside is None else _sheet(section.beside, review.tz),
+        "beside": None if section.beside is None else _sheet(section.beside, tz),
         "definition": section.definition,
     }
 

@@ -24,6 +24,7 @@ from .parts import Story
 from .pdf import pdf
 from .periods import both
 from .personal import PSEUDONYMS, pseudonymous, without_addresses
+from .reading import tables
 from .sections import chosen, require_sections
 from .wording import about, compared_with, minding
 from .writing import writing
@@ -195,6 +196,8 @@ class Review:
             minding=minding(self.measures) if self.measures else (),
             sections=self.sections,
             limits=LIMITS,
+            reading=tables(self.dataset, tz=self.tz),
+            as_of=self.as_of,
             tz=self.tz,
         )
 
@@ -215,19 +218,19 @@ class Review:
         """
         folder = Path(out)
         with writing(folder):
-            return write_folder(self, folder, progress or (lambda _done, _total: None))
+            return write_folder(self.story, folder, progress or (lambda _done, _total: None))
 
     def html(self, path: str | Path) -> Path:
         """Write the page alone, as one file that needs no other; return its path."""
-        return _written(path, page(self).encode())
+        return _written(path, page(self.story).encode())
 
     def pdf(self, path: str | Path) -> Path:
         """Write it as a PDF on A4; return its path. Needs ``drift-analysis[pdf]``."""
-        return _written(path, pdf(self))
+        return _written(path, pdf(self.story))
 
     def deck(self, path: str | Path) -> Path:
         """Write it as slides for PowerPoint; return the path. Needs ``drift-analysis[deck]``."""
-        return _written(path, deck(self))
+        return _written(path, deck(self.story))
 
     def csv(self, out: str | Path) -> Path:
         """Write the numbers behind each section as CSV into a folder; return its path."""

@@ -28,27 +28,27 @@ def compared() -> Review:
 
 @pytest.fixture(scope="session")
 def deck_of_a_period(compared: Review) -> bytes:
-    return deck(compared)
+    return deck(compared.story)
 
 
 @pytest.fixture(scope="session")
 def deck_of_hostile(hostile: Review) -> bytes:
-    return deck(hostile)
+    return deck(hostile.story)
 
 
 @pytest.fixture(scope="session")
 def deck_of_long_names() -> bytes:
-    return deck(of_long_names())
+    return deck(of_long_names().story)
 
 
 @pytest.fixture(scope="session")
 def deck_of_one() -> bytes:
-    return deck(of_one())
+    return deck(of_one().story)
 
 
 @pytest.fixture(scope="session")
 def deck_of_nobody() -> bytes:
-    return deck(of_nobody())
+    return deck(of_nobody().story)
 
 
 @pytest.fixture(scope="session")

@@ -132,13 +132,15 @@ def test_a_deck_shows_hostile_names_as_text_and_tells_nobody(deck_of_hostile: by
 
 
 def test_the_same_review_gives_the_same_bytes() -> None:
-    one, other = (deck(Review(da.load("data/sample"), sections=["playbooks"])) for _ in range(2))
+    one, other = (
+        deck(Review(da.load("data/sample"), sections=["playbooks"]).story) for _ in range(2)
+    )
 
     assert one == other
 
 
 def test_a_review_of_nothing_has_a_deck_that_says_so() -> None:
-    slides = opened(deck(Review(da.load([]), title="Nothing"))).slides
+    slides = opened(deck(Review(da.load([]), title="Nothing").story)).slides
 
     assert [slide.shapes.title.text for slide in slides] == ["Nothing", "What this data cannot say"]
     assert "No conversations." in slides[0].shapes[1].text
@@ -148,7 +150,7 @@ def test_without_python_pptx_a_deck_says_how_to_get_it(monkeypatch: pytest.Monke
     monkeypatch.setitem(sys.modules, "pptx", None)
 
     with pytest.raises(MissingExtra) as caught:
-        deck(Review(da.load([])))
+        deck(Review(da.load([])).story)
 
     assert str(caught.value) == (
         "A deck needs python-pptx, which is not installed.\nTry: pip install 'drift_analysis[deck]'"

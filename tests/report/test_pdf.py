@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture(scope="module")
 def of_a_period(compared: Review) -> bytes:
-    return pdf(compared)
+    return pdf(compared.story)
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +33,7 @@ def of_hostile(hostile: Review, tmp_path_factory: pytest.TempPathFactory) -> byt
 
 @pytest.fixture(scope="module")
 def of_long_words() -> bytes:
-    return pdf(of_long_names())
+    return pdf(of_long_names().story)
 
 
 @pytest.fixture(params=["of_a_period", "of_hostile", "of_long_words"])
@@ -108,7 +108,8 @@ def test_paper_shows_hostile_names_as_text_and_tells_nobody(of_hostile: bytes) -
 
 
 def test_the_same_review_gives_the_same_bytes() -> None:
-    one, other = (pdf(Review(da.load("data/sample"), sections=["playbooks"])) for _ in range(2))
+    data = da.load("data/sample")
+    one, other = (pdf(Review(data, sections=["playbooks"]).story) for _ in range(2))
 
     assert one == other
 
@@ -123,7 +124,7 @@ def test_without_typst_paper_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setitem(sys.modules, "typst", None)
 
     with pytest.raises(MissingExtra) as caught:
-        pdf(Review(da.load([])))
+        pdf(Review(da.load([])).story)
 
     assert str(caught.value) == (
         "A review as PDF needs typst, which is not installed.\n"

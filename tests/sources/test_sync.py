@@ -17,7 +17,7 @@ from polars.testing import assert_frame_equal
 import drift_analysis as da
 from drift_analysis.demo import Fault
 from drift_analysis.errors import ApiError, Incomplete, InputError, SourceError
-from drift_analysis.sources.api.sync import Synced
+from drift_analysis.sources.api.synced import Synced
 from sources.staged import APART, LIST, Stage, is_whole, organisation, staged, tables
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 
 from builders import NOON, conversations, messages
-from drift_analysis.widgets.asked.choices import playbook_names
+from drift_analysis.widgets.asked.names import playbook_names
 from drift_analysis.widgets.panes.bubbles import bubbles, facts, user_names
 from widgets.worlds import HOSTILE, playbooks, users
 

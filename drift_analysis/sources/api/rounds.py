@@ -21,6 +21,7 @@ from .changes import Changes, Reach
 from .haul import Haul
 from .journal import Journal
 from .paging import records_of
+from .synced import Synced
 from .workers import in_parallel
 
 if TYPE_CHECKING:
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
 
     from .client import DriftClient
     from .paging import Get, Reply
-    from .sync import Synced
 
 __all__ = ["Round"]
 
@@ -81,8 +81,6 @@ class Round:
         SourceError
             If the archive cannot be written.
         """
-        from .sync import Synced
-
         journal, changes = self._journal, self._changes
         try:
             get = journal.get(self._client.get)

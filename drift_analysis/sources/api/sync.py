@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from drift_analysis.sources.progress import reported
 
 from .resources import milliseconds
 from .rounds import Round
+from .synced import Synced
 
 if TYPE_CHECKING:
     import os
@@ -22,33 +22,7 @@ if TYPE_CHECKING:
 
     from .client import DriftClient
 
-__all__ = ["Synced", "sync"]
-
-
-@dataclass(frozen=True, slots=True)
-class Synced:
-    """What one sync did.
-
-    Attributes
-    ----------
-    archive
-        Where it lies; `scan_archive(archive)` reads it.
-    listed
-        How many conversations stood in the part of the list that was read.
-    conversations, messages
-        How many conversations had changed and were fetched, and the messages they have now.
-    requests
-        How many replies were asked for; a repeat after a bad answer is not counted.
-    resumed
-        Whether it went on with a sync that was interrupted.
-    """
-
-    archive: Path
-    listed: int
-    conversations: int
-    messages: int
-    requests: int
-    resumed: bool
+__all__ = ["sync"]
 
 
 def sync(

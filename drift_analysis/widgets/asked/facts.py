@@ -11,9 +11,9 @@ from drift_analysis.schemas import Conversations, Messages
 from drift_analysis.schemas.messages import AUTHOR_KINDS
 from drift_analysis.schemas.tags import shown_tag, tag_key
 
-from .choices import playbook_names
 from .filters import local_day
 from .index import Index
+from .names import playbook_names
 
 if TYPE_CHECKING:
     from drift_analysis.schemas import Dataset

@@ -9,7 +9,7 @@ import polars as pl
 from drift_analysis.charts.kit.masking import masked
 from drift_analysis.schemas import Conversations, Messages, Users, conversation_link
 
-from ..asked.choices import with_playbook
+from ..asked.names import with_playbook
 
 __all__ = ["bubbles", "facts", "user_names"]
 

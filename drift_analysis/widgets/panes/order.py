@@ -8,7 +8,7 @@ import polars as pl
 
 from drift_analysis.schemas import LIFE_ORDER, Conversations
 
-from ..asked.choices import with_playbook
+from ..asked.names import with_playbook
 
 if TYPE_CHECKING:
     from ..asked.facts import Facts

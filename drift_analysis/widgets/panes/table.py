@@ -14,8 +14,8 @@ from drift_analysis.charts.kit.theme import STATUS_COLORS
 from drift_analysis.schemas import Conversations
 from drift_analysis.schemas.tags import shown_tag, tag_key
 
-from ..asked.choices import with_playbook
 from ..asked.filters import Filters
+from ..asked.names import with_playbook
 from ..asked.selection import Selection
 from ..asked.state import SORTS
 from .order import Order

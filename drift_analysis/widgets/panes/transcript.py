@@ -13,7 +13,7 @@ from drift_analysis.errors import InputError
 from drift_analysis.metrics import status_intervals
 from drift_analysis.schemas import Conversations, Messages, StatusEvents, Users
 
-from ..asked.choices import playbook_names
+from ..asked.names import playbook_names
 from .bubbles import bubbles, facts, user_names
 from .stretches import log_start, stretches
 

@@ -18,8 +18,8 @@ from drift_analysis.metrics import (
 from drift_analysis.schemas import Conversations, Messages, PlaybookAttribution
 from drift_analysis.schemas.playbooks import OUTCOMES
 
-from ..asked.choices import playbook_names
 from ..asked.filters import local_day
+from ..asked.names import playbook_names
 
 if TYPE_CHECKING:
     from datetime import date, datetime
