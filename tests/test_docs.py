@@ -58,7 +58,7 @@ def test_every_metric_has_a_page_that_is_linked() -> None:
 
 
 def test_the_page_on_the_explorer_names_all_that_it_gives_back() -> None:
-    page = (ROOT / "docs" / "explorer.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "widgets" / "explorer.md").read_text(encoding="utf-8")
     given = ["frame", "messages", "chart", "selected", "filters", "page", "reveal"]
 
     assert [name for name in given if not hasattr(da.widgets.Explorer, name)] == []

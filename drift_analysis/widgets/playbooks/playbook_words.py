@@ -101,7 +101,7 @@ def ratio_told(row: Mapping[str, Any]) -> str:
     Examples
     --------
     >>> from drift_analysis.widgets.playbooks.playbook_words import ratio_told
-    >>> ratio_told({"ratio": 1.333, "ratio_lo": 1.073, "ratio_hi": None})
+    >>> ratio_told({"ratio": 1.333, "ratio_lo": 1.078, "ratio_hi": None})
     '1.33 x (1.07 to any)'
     """
     if row["ratio"] is None:
