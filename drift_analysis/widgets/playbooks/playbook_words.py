@@ -102,7 +102,7 @@ def ratio_told(row: Mapping[str, Any]) -> str:
     --------
     >>> from drift_analysis.widgets.playbooks.playbook_words import ratio_told
     >>> ratio_told({"ratio": 1.333, "ratio_lo": 1.078, "ratio_hi": None})
-    '1.33 x (1.07 to any)'
+    '1.33 x (1.08 to any)'
     """
     if row["ratio"] is None:
         return "not known"
