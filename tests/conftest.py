@@ -1,4 +1,4 @@
-"""Leave tests out whose program is not here, and say so in one line for each kind."""
+"""One Chromium for all tests of a process; tests whose program is not here are left out, aloud."""
 
 from __future__ import annotations
 
@@ -6,13 +6,25 @@ import os
 import shutil
 from typing import TYPE_CHECKING
 
-from browser.lab import find_chromium
+import pytest
+
+from browser.lab import find_chromium, running_chromium
 
 if TYPE_CHECKING:
-    import pytest
+    from collections.abc import Iterator
+
     from _pytest.terminal import TerminalReporter
+    from playwright.sync_api import Browser
 
 NEEDED = {"browser": "Chromium", "office": "LibreOffice"}
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = find_chromium()
+    assert path, "No Chromium was found."
+    with running_chromium(path) as browser:
+        yield browser
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -1,4 +1,4 @@
-"""One JupyterLab and one Chromium for all tests of a process."""
+"""One JupyterLab for all tests of a process."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from browser.lab import ROOT, Visit, find_chromium, running_chromium, running_lab
+from browser.lab import ROOT, Visit, running_lab
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,14 +45,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def lab(folder: Path) -> Iterator[str]:
     with running_lab(folder) as url:
         yield url
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    path = find_chromium()
-    assert path, "No Chromium was found."
-    with running_chromium(path) as browser:
-        yield browser
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
-from browser.lab import PATIENCE, Visit, find_chromium, running_chromium, running_lab
+from browser.lab import PATIENCE, Visit, running_lab
 from drift_analysis.demo import Demo, made, serving
 
 if TYPE_CHECKING:
@@ -79,14 +79,6 @@ def lab(folder: Path) -> Iterator[str]:
         environment.setenv("DRIFT_TOKEN", TOKEN)
         with running_lab(folder) as url:
             yield url
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = find_chromium()
-    assert path, "No Chromium was found."
-    with running_chromium(path) as browser:
-        yield browser
 
 
 @pytest.fixture

@@ -4,10 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from browser.lab import find_chromium, running_chromium
-
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from playwright.sync_api import Browser, Page
@@ -15,14 +12,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 WIDE = {"width": 1280, "height": 900}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    path = find_chromium()
-    assert path, "No Chromium was found."
-    with running_chromium(path) as browser:
-        yield browser
 
 
 @pytest.fixture(scope="module")
