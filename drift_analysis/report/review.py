@@ -27,7 +27,7 @@ from .personal import PSEUDONYMS, pseudonymous, without_addresses
 from .reading import tables
 from .sections import chosen, require_sections
 from .wording import about, compared_with, minding
-from .writing import writing
+from .writing import writing, written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -222,15 +222,15 @@ class Review:
 
     def html(self, path: str | Path) -> Path:
         """Write the page alone, as one file that needs no other; return its path."""
-        return _written(path, page(self.story).encode())
+        return written(path, page(self.story).encode())
 
     def pdf(self, path: str | Path) -> Path:
         """Write it as a PDF on A4; return its path. Needs ``drift-analysis[pdf]``."""
-        return _written(path, pdf(self.story))
+        return written(path, pdf(self.story))
 
     def deck(self, path: str | Path) -> Path:
         """Write it as slides for PowerPoint; return the path. Needs ``drift-analysis[deck]``."""
-        return _written(path, deck(self.story))
+        return written(path, deck(self.story))
 
     def csv(self, out: str | Path) -> Path:
         """Write the numbers behind each section as CSV into a folder; return its path."""
@@ -244,10 +244,3 @@ class Review:
     def xlsx(self, path: str | Path) -> Path:
         """Write the numbers as one workbook; return its path. Needs ``drift-analysis[xlsx]``."""
         return save_numbers(self.numbers, path, tz=self.tz)
-
-
-def _written(path: str | Path, content: bytes) -> Path:
-    path = Path(path)
-    with writing(path):
-        path.write_bytes(content)
-    return path

@@ -1,17 +1,17 @@
-"""Say in our own words why a file could not be written."""
+"""Write files, and say in our own words why one could not be written."""
 
 from __future__ import annotations
 
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from drift_analysis.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
-__all__ = ["writing"]
+__all__ = ["writing", "written"]
 
 
 @contextmanager
@@ -31,3 +31,11 @@ def writing(path: Path) -> Iterator[None]:
             f"The system says: {error.strerror}.",
             "another folder.",
         ) from error
+
+
+def written(path: str | Path, content: bytes) -> Path:
+    """Write a whole file, and return its path."""
+    path = Path(path)
+    with writing(path):
+        path.write_bytes(content)
+    return path
