@@ -83,7 +83,7 @@ def test_at_first_it_says_what_each_metric_can_say() -> None:
     assert_frame_equal(panel.frame, da.metric_coverage(DATA))
     assert panel._sheet.rows[0]["cells"][:3] == ["time in status", "3 of 3", "100 %"]
     assert panel._head.sentences == [
-        f"{panel.frame['possible'].sum()} of 9 metrics can be computed. "
+        f"{panel.frame['possible'].sum()} of 26 metrics can be computed. "
         f"{da.audit(DATA).height} findings, "
         f"{da.audit(DATA).filter(severity='error').height} errors among them. 3 records not read."
     ]
@@ -197,7 +197,7 @@ def test_every_row_that_can_be_has_its_own_advice() -> None:
         ({"view": "wrong"}, "view='wrong' is not a choice."),
         ({"severity": "bad"}, "severity='bad' is not a choice."),
         ({"metric": "x"}, "metric='x' is not a choice."),
-        ({"row": "x"}, "There is no such row among 9 rows.\nTry: row=None, or a value of frame"),
+        ({"row": "x"}, "There is no such row among 26 rows.\nTry: row=None, or a value of frame"),
     ],
 )
 def test_what_cannot_be_shown_is_refused(change: dict[str, Any], message: str) -> None:

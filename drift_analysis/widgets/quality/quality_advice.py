@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from drift_analysis.schemas.audit import BUILT_ON
+
 __all__ = ["FINDING_ADVICE", "METRIC_ADVICE", "REJECT_ADVICE", "advice_of"]
 
 _DETAILS = "fetch the detail replies: `da.sync`, or `client.fetch_conversations(details=True)`."
+_RECORDS = "load the records of the conversations, not only their messages."
+_CONTACTS = "load conversations with their contact: records as the API gives them."
 _MESSAGES = "fetch the messages of these conversations, all pages: `da.sync` does."
 _AGAIN = "fetch again, so that record and messages are of one time: `da.sync`."
 _LOG = "keep Drift's webhooks from now on; docs/sync.md has a receiver. The past stays estimated."
@@ -14,15 +18,17 @@ _NOTHING = "nothing: it is said so that a number is not read as more than it is.
 _LOOK = "look at these conversations in Drift; if one is wrong there, leave it out."
 
 METRIC_ADVICE = {
-    "time_in_status": "load the records of the conversations, not only their messages.",
-    "exact_time_in_status": _LOG,
-    "first_response": _MESSAGES,
+    **dict.fromkeys(
+        ("time_in_status", "time_to_close", "transitions", "variants", "flow", "ageing"), _RECORDS
+    ),
+    **dict.fromkeys(("exact_time_in_status", "reopens"), _LOG),
+    **dict.fromkeys(("first_response", "response_turns", "sla_attainment", "reconcile"), _MESSAGES),
+    **dict.fromkeys(("bot_containment", "load_by_hour", "workload"), _MESSAGES),
     "first_response_from_handoff": "keep Drift's webhooks of participants; docs/sync.md says how.",
-    "response_turns": _MESSAGES,
-    "playbook_attribution": _DETAILS,
+    **dict.fromkeys(("playbook_attribution", "playbook_lift"), _DETAILS),
     "playbook_names": "load `/playbooks/list` as well; disabled playbooks stay numbers.",
-    "journeys": "load conversations with their contact: records as the API gives them.",
-    "tag_frequency": _DETAILS,
+    **dict.fromkeys(("journeys", "multi_touch_attribution"), _CONTACTS),
+    **dict.fromkeys(("tag_frequency", *BUILT_ON["tag_frequency"]), _DETAILS),
 }
 """How a metric can be had for more conversations."""
 
