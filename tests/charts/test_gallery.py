@@ -63,6 +63,10 @@ def drawn() -> dict[str, partial[Any]]:
     return drawings(da.load(SAMPLE))
 
 
+WITHOUT_NUMBERS = "playbook_trend"
+"""Among as many playbooks as there are hostile names none has enough conversations in a week."""
+
+
 @pytest.fixture(scope="module")
 def pictures(drawn: dict[str, partial[Any]]) -> dict[str, Any]:
     return {kind: draw() for kind, draw in drawn.items()}
@@ -161,7 +165,7 @@ def test_hostile_names_stay_text_in_every_file(
     picture = hostile[kind](**words)
     files = {
         suffix: da.charts.save(picture, tmp_path / f"a{suffix}").read_text(encoding="utf-8")
-        for suffix in (".svg", ".html", ".json", ".csv")
+        for suffix in (".svg", ".html", ".json", *([] if kind == WITHOUT_NUMBERS else [".csv"]))
     }
     drawing, page = Elements(), Elements()
     drawing.feed(files[".svg"])

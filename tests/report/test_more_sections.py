@@ -334,7 +334,7 @@ def test_completeness_says_what_can_be_had_and_what_least() -> None:
     found = only(da.load("data/sample"), "completeness")
 
     assert found.sentences == (
-        "1 of 9 metrics can be had for every conversation that was loaded.",
+        "2 of 26 metrics can be had for every conversation that was loaded.",
         "The least is first response from handoff: for 37 % of them.",
     )
 
