@@ -78,7 +78,8 @@ def test_the_quickstart_runs_and_shows_three_charts_that_need_no_network() -> No
 def test_the_explorer_runs_and_gives_back_a_frame_and_a_chart() -> None:
     outputs = run(NOTEBOOKS[1])
 
-    assert {output.output_type for output in outputs} == {"execute_result"}
     kinds = [set(output.data) for output in outputs]
     assert "application/vnd.jupyter.widget-view+json" in kinds[0]
-    assert "image/png" in kinds[2]
+    assert "text/html" in kinds[1]
+    assert kinds[2] == {"image/png", "text/plain"}
+    assert "application/vnd.vegalite.v5+json" in kinds[4]
