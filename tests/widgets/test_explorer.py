@@ -284,7 +284,7 @@ def test_pages_hold_fifteen_rows_and_only_one_page_is_in_the_browser() -> None:
 def test_a_click_on_a_row_opens_its_transcript() -> None:
     explorer = Explorer(FOUR)
     transcript = part(explorer, Transcript)
-    assert transcript.note == "Choose a conversation in the table to read it here."
+    assert transcript.note == "Choose a conversation to read it here."
 
     part(explorer, ConversationTable).selected = "1"
 
@@ -347,7 +347,7 @@ def test_a_transcript_says_when_its_conversation_does_not_fit_the_filters() -> N
     assert transcript.note == "No messages of this conversation were loaded."
 
     explorer.filters, explorer.selected = Filters(status="closed"), None
-    assert transcript.note == "Choose a conversation in the table to read it here."
+    assert transcript.note == "Choose a conversation to read it here."
 
 
 def test_spellings_of_one_tag_stand_in_the_table_once() -> None:

@@ -29,7 +29,7 @@ MOST_MESSAGES = 500
 """More messages of one conversation are not sent to the browser; the last ones are."""
 
 _HERE = Path(__file__).parent
-_INVITATION = "Choose a conversation in the table to read it here."
+_INVITATION = "Choose a conversation to read it here."
 
 
 class Transcript(anywidget.AnyWidget):
