@@ -37,11 +37,10 @@ _MEASURE = """async ([kind, label, what, patience]) => {
     const field = () => [...root.querySelectorAll('.drift-filters .widget-inline-hbox')]
         .find((one) => one.querySelector('label')?.textContent === label)
         .querySelector('select, input');
-    const plain = (one) => one.textContent.replaceAll('\u00a0', ' ');
     const act = {
         choose: () => {
             const one = field();
-            one.selectedIndex = [...one.options].findIndex((each) => plain(each).startsWith(what));
+            one.selectedIndex = Number(what);
             one.dispatchEvent(new Event('change', { bubbles: true }));
         },
         write: () => {
@@ -79,22 +78,23 @@ _RUN_CELL = """async (number) => {
 }"""
 RESET = ("reset", "", "")
 STEPS: dict[str, tuple[str, str, str]] = {
-    "status": ("choose", "Status", "closed"),
-    "inbox": ("choose", "Inbox", "Inbox 3"),
-    "playbook": ("choose", "Playbook", "playbook 1"),
-    "no playbook": ("choose", "Playbook", "No playbook"),
-    "tag": ("choose", "Tag", "topic 01"),
-    "written by a human": ("choose", "Written by", "A human"),
-    "duration": ("choose", "Duration", "10 min"),
-    "unanswered": ("choose", "Answers", "Unanswered"),
-    "first day": ("write", "From", "2024-06-01"),
-    "text in messages": ("write", "Text in messages", "jo.4"),
-    "find in the table": ("write", "Find in table", "topic 1"),
+    "status": ("choose", "Status", "1"),
+    "inbox": ("choose", "Inbox", "1"),
+    "playbook": ("choose", "Playbook", "1"),
+    "another playbook": ("choose", "Playbook", "2"),
+    "tag": ("choose", "Tag", "1"),
+    "written by": ("choose", "Written by", "1"),
+    "duration": ("choose", "Duration", "1"),
+    "unanswered": ("choose", "Answers", "1"),
+    "first day": ("write", "From", "2099-01-01"),
+    "text in messages": ("write", "Text in messages", "demo"),
+    "find in the table": ("write", "Find in table", "1"),
     "a bar beside the chart": ("bar", "", ""),
     "reset": RESET,
     "next page": ("press", "Next page", ""),
     "sort by lasted": ("press", "Sort by lasted", ""),
 }
+"""What is done, to which control, and its option's number or what is written into it."""
 
 
 def main(archive: str) -> None:
