@@ -216,7 +216,7 @@ def test_every_control_of_a_timeline_does_its_work(visit: Visit) -> None:
     first = lanes.first.get_attribute("data-id")
     view.get_by_role("button", name="Another sample").click()
     expect(view.locator(".drift-words p").first).to_contain_text("(seed 1)")
-    assert lanes.first.get_attribute("data-id") != first
+    expect(lanes.first).not_to_have_attribute("data-id", str(first))
 
     lanes.first.focus()
     page.keyboard.press("ArrowDown")
