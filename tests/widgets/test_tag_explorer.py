@@ -219,6 +219,16 @@ def test_a_chosen_tag_that_is_merged_is_followed() -> None:
     assert explorer.ids.to_list() == [1, 2, 3, 4]
 
 
+def test_a_tag_that_is_on_chooses_no_spelling_that_reads_as_its_key() -> None:
+    rows = ({"conversation_id": n, "tags": tag(name)} for n, name in enumerate(["Demo", "demo"]))
+    explorer = TagExplorer(dataset(conversations=conversations(*rows)))
+    explorer.change(tag="demo", view="spellings")
+
+    assert explorer._sheet.selected == ""
+    explorer._sheet.selected = "0"
+    assert explorer._merging.old == "demo"
+
+
 def test_what_cannot_be_shown_is_refused_and_nothing_changes() -> None:
     explorer = TagExplorer(SPELLED)
     before = explorer.state

@@ -129,7 +129,8 @@ class TagShown:
             self._behind = [(keys[name],) for (name,) in behind]
             note = "" if rows else "No tag is known on any conversation."
         self._sheet.show(columns, rows, heading=heading, note=note)
-        on = {here} - {""} or {asked.tag, asked.also} - {None}
+        # A spelling may read as the key of a tag; that the tag is on chooses no spelling.
+        on = {here} - {""} if asked.view == "spellings" else {asked.tag, asked.also} - {None}
         places = (str(at) for at, each in enumerate(self._behind) if set(each) == on)
         self._sheet.selected = next(places, "")
 
