@@ -46,6 +46,7 @@ COMPUTED = (
     schemas.Workload,
     schemas.PlaybookAttribution,
     schemas.PlaybookMatchRates,
+    schemas.PlaybookNames,
     schemas.PlaybookLift,
     schemas.PlaybookComparison,
     schemas.PlaybookTags,

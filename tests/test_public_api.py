@@ -48,6 +48,7 @@ RETURNS = {
     "multi_touch_attribution": "AttributionCredits",
     "playbook_attribution": "PlaybookAttribution",
     "playbook_lift": "PlaybookLift",
+    "playbook_names": "PlaybookNames",
     "status_intervals": "StatusIntervals",
     "reconcile": "Reconciliation",
     "reconcile_report": "ReportReconciliation",

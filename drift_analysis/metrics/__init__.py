@@ -13,7 +13,7 @@ from .flow.load import load_by_hour
 from .flow.people import workload
 from .playbooks.multi_touch import multi_touch_attribution
 from .playbooks.playbook_lift import playbook_lift
-from .playbooks.playbook_names import playbook_match_rates
+from .playbooks.playbook_names import playbook_match_rates, playbook_names
 from .playbooks.playbooks import playbook_attribution
 from .playbooks.touches import journeys
 from .quality.audit import audit
@@ -73,6 +73,7 @@ __all__ = [
     "playbook_attribution",
     "playbook_lift",
     "playbook_match_rates",
+    "playbook_names",
     "reconcile",
     "reconcile_report",
     "reconcile_summary",

@@ -31,6 +31,7 @@ from .playbooks import (
     PlaybookComparison,
     PlaybookLift,
     PlaybookMatchRates,
+    PlaybookNames,
     Playbooks,
     PlaybookTags,
 )
@@ -87,6 +88,7 @@ __all__ = [
     "PlaybookComparison",
     "PlaybookLift",
     "PlaybookMatchRates",
+    "PlaybookNames",
     "PlaybookTags",
     "Playbooks",
     "Reconciliation",

@@ -26,6 +26,7 @@ __all__ = [
     "PlaybookComparison",
     "PlaybookLift",
     "PlaybookMatchRates",
+    "PlaybookNames",
     "PlaybookTags",
     "Playbooks",
 ]
@@ -231,3 +232,10 @@ class PlaybookMatchRates(Table):
     share = rate(
         "Of the conversations that name a playbook.", null="no conversation names a playbook"
     )
+
+
+class PlaybookNames(Table):
+    """One row per id by which a conversation may name a playbook."""
+
+    playbook_id = identifier("A playbook's own id, or its interaction's.", key=True)
+    playbook_name = string("What the playbook is called.", null="it has no name")

@@ -38,10 +38,10 @@ def test_a_change_is_a_finding_where_the_intervals_do_not_touch() -> None:
     def says(*rows: dict[str, Any]) -> str:
         return title(charts.cohort_trend(cohorts(*rows), as_of=AS_OF, ended="closed").to_dict())
 
-    assert says(*RISING) == "The share closed within 1 d rose from 30 % to 60 %"
-    assert says(*RISING[::-1]) == "The share closed within 1 d fell from 60 % to 30 %"
+    assert says(*RISING) == "The share that has closed within 1 d rose from 30 % to 60 %"
+    assert says(*RISING[::-1]) == "The share that has closed within 1 d fell from 60 % to 30 %"
     assert says({"n": 9, "share": 0.5}, {"n": 9, "share": 0.6}) == (
-        "The share closed within 1 d has not clearly changed: 60 % last"
+        "The share that has closed within 1 d has not clearly changed: 60 % last"
     )
     assert says(RISING[0], YOUNG) == "Fewer than two mature weeks: no trend can be seen"
 
@@ -60,7 +60,7 @@ def test_the_words_say_what_is_left_out_and_why() -> None:
     )
     assert chart.description == (
         "Line chart with intervals; x: weeks, 2 Mar to 31 Mar 2026; y: share, 0 to 100 %. "
-        "The share closed within 1 d rose from 30 % to 60 %."
+        "The share that has closed within 1 d rose from 30 % to 60 %."
     )
 
 
@@ -78,10 +78,10 @@ def test_groups_have_a_panel_each_the_largest_first() -> None:
     assert heads[:2] == ["Large", "Small"]
     assert len(heads) == 6
     assert "2 other groups not shown." in caption(spec)
-    assert title(spec) == "The share of “Large” ended within 1 d rose from 30 % to 60 %"
+    assert title(spec) == "The share of “Large” that has ended within 1 d rose from 30 % to 60 %"
     assert "Groups: Large, Small, " in str(chart.description)
     assert title(charts.cohort_trend(pl.concat([small, *more]), as_of=AS_OF).to_dict()) == (
-        "In no group has the share ended within 1 d clearly changed"
+        "In no group has the share that has ended within 1 d clearly changed"
     )
 
 

@@ -14,7 +14,7 @@ from statsmodels.stats.proportion import proportion_confint
 
 from builders import NOON, conversations, messages, table
 from drift_analysis.errors import InputError, SchemaError
-from drift_analysis.metrics import playbook_attribution, playbook_match_rates
+from drift_analysis.metrics import playbook_attribution, playbook_match_rates, playbook_names
 from drift_analysis.schemas import (
     Conversations,
     Goals,
@@ -22,6 +22,7 @@ from drift_analysis.schemas import (
     Messages,
     PlaybookAttribution,
     PlaybookMatchRates,
+    PlaybookNames,
     Playbooks,
 )
 
@@ -118,6 +119,14 @@ def test_names_come_by_either_id_and_a_missing_playbook_keeps_its_id() -> None:
         *((1, "one"), (3, "three"), (4, None), (20, "two")),
     ]
     assert attribution(frame)["playbook_name"].null_count() == 4
+
+
+def test_each_id_has_one_name_and_the_playbooks_own_id_wins() -> None:
+    table_ = playbooks((1, 10, "one"), (3, None, "three"), (5, 3, "shadow"), (6, None, None))
+    found = PlaybookNames.checked(playbook_names(table_))
+    names = {1: "one", 10: "one", 3: "three", 5: "shadow", 6: None}
+    assert dict(found.iter_rows()) == names
+    assert_frame_equal(playbook_names(table_.lazy()).collect(engine="streaming"), found)
 
 
 def test_match_rates_tell_which_id_it_is() -> None:

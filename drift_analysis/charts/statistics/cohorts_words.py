@@ -35,7 +35,7 @@ def cohort_words(
     horizon = human_duration(rows["horizon"].to_list()[0])
     shown = rows["panel"].n_unique()
     span = human_period(min(rows["period"].to_list()), as_of.astimezone(zone(tz)).date())
-    finding = _finding(rows, unit, f"{ended} within {horizon}")
+    finding = _finding(rows, unit, f"that has {ended} within {horizon}")
     n, left_out = int(rows["n"].sum()), int(rows["n_left_out"].sum())
     young = rows.filter(~pl.col("is_mature"))["period"].n_unique()
     few = int(rows.select((pl.col("n").is_between(1, FEW - 1)).sum()).item())

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from drift_analysis.schemas import Conversations, PlaybookMatchRates, Playbooks
+from drift_analysis.schemas import Conversations, PlaybookMatchRates, PlaybookNames, Playbooks
 from drift_analysis.schemas.base import as_given
 from drift_analysis.schemas.playbooks import MATCHES
 
 if TYPE_CHECKING:
     from drift_analysis.schemas.base import Frame
 
-__all__ = ["names_of", "playbook_match_rates", "playbook_matches"]
+__all__ = ["names_of", "playbook_match_rates", "playbook_matches", "playbook_names"]
 
 _KEY = Conversations.conversation_id.name
 
@@ -78,16 +78,49 @@ def playbook_matches(named: pl.LazyFrame, playbooks: pl.LazyFrame) -> dict[str, 
     }
 
 
-def names_of(playbooks: Frame | None) -> pl.LazyFrame:
-    """Return the names by either id; where an id is of two playbooks, the playbook's own wins."""
-    p = Playbooks
-    table = p.empty().lazy() if playbooks is None else p.require(playbooks).lazy()
+def playbook_names(playbooks: Frame) -> Frame:
+    """Tell what each id of a playbook is called, whichever of its two ids it is.
+
+    A conversation may carry either of them, so this is the table to join names from.
+
+    Parameters
+    ----------
+    playbooks
+        A `Playbooks` table.
+
+    Returns
+    -------
+    :
+        A `PlaybookNames` table: ``playbook_id`` and ``playbook_name`` (null for a playbook
+        without a name). Where an id is of two playbooks, the playbook's own wins.
+
+    Raises
+    ------
+    SchemaError
+        If the frame is no `Playbooks` table.
+
+    Examples
+    --------
+    >>> import drift_analysis as da
+    >>> dataset = da.load("data/sample")
+    >>> names = da.playbook_names(dataset.playbooks)
+    >>> dataset.conversations.join(names, on="playbook_id", how="left").columns[-1]
+    'playbook_name'
+    """
+    p, out = Playbooks, PlaybookNames
+    table = p.require(playbooks).lazy()
     keyed = [
-        table.select(pl.col(name).alias("playbook_id"), p.name.col.alias("playbook_name"))
+        table.select(pl.col(name).alias(out.playbook_id.name), p.name.col.alias("playbook_name"))
         for name in MATCHES[:2]
     ]
-    return (
+    named = (
         pl.concat(keyed)
-        .drop_nulls("playbook_id")
-        .unique("playbook_id", keep="first", maintain_order=True)
+        .drop_nulls(out.playbook_id.name)
+        .unique(out.playbook_id.name, keep="first", maintain_order=True)
     )
+    return as_given(out.conform(named), playbooks)
+
+
+def names_of(playbooks: Frame | None) -> pl.LazyFrame:
+    """Return the names by either id; none where no playbooks are given."""
+    return playbook_names((Playbooks.empty() if playbooks is None else playbooks).lazy())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from drift_analysis.metrics.playbooks.playbook_names import names_of
+from drift_analysis import metrics
 from drift_analysis.schemas import Conversations
 
 __all__ = ["playbook_names", "with_playbook"]
@@ -15,7 +15,9 @@ def playbook_names(playbooks: pl.DataFrame | pl.LazyFrame) -> pl.DataFrame:
 
     A conversation may carry either of the two ids of a playbook.
     """
-    names = names_of(playbooks.lazy()).drop_nulls().rename({"playbook_name": "playbook"})
+    names = (
+        metrics.playbook_names(playbooks.lazy()).drop_nulls().rename({"playbook_name": "playbook"})
+    )
     return names.collect()
 
 

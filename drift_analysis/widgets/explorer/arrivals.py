@@ -106,6 +106,8 @@ def linked_chart(
     bars, brush = _selections(picked, drawn)
     is_bright = alt.when(bars | alt.expr.isDefined(brush[axis]))
     title = f"Started per {span.period} ({tz}). Click a bar, or drag over several, to pick."
+    if rows.is_empty():
+        title = "Nothing to draw: no conversation fits all filters."
     chart: alt.Chart = (
         _bars(rows.rename({START: axis}), span, axis=axis)
         .encode(opacity=is_bright.then(alt.value(1)).otherwise(alt.value(0.3)))

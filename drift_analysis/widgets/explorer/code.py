@@ -67,13 +67,8 @@ def _imports(on: dict[str, Any]) -> str:
     days = ["date"] if on.keys() & {"start", "end", "picked"} else []
     names = days + (["timedelta"] if on.keys() & {"shortest", "longest"} else [])
     first = f"from datetime import {', '.join(names)}\n\n" if names else ""
-    named = (
-        "from drift_analysis.metrics.playbooks.playbook_names import names_of\n"
-        if "find" in on
-        else ""
-    )
     keys = "from drift_analysis.schemas.tags import tag_key\n" if _names_tags(on) else ""
-    return f"{first}import polars as pl\n\nimport drift_analysis as da\n{named}{keys}"
+    return f"{first}import polars as pl\n\nimport drift_analysis as da\n{keys}"
 
 
 def _before(on: dict[str, Any], tz: str) -> Iterator[str]:
@@ -94,7 +89,7 @@ def _before(on: dict[str, Any], tz: str) -> Iterator[str]:
         yield ")"
     if "find" in on:
         yield "named = ("
-        yield "    names_of(dataset.playbooks.lazy())"
+        yield "    da.playbook_names(dataset.playbooks.lazy())"
         yield f'    .filter(pl.col("playbook_name").str.contains({pattern(on["find"])!r}))'
         yield '    .select("playbook_id").collect().to_series()'
         yield ")"

@@ -46,7 +46,7 @@ function lane(one, { colors, authors, tell, choose }) {
     const arrow = element("span", "drift-arrow", "▷");
     arrow.style.color = colors[one.status];
     end.append(arrow, element("span", "", one.more));
-    end.title = "goes on";
+    end.title = one.more ? `goes on; ${one.more} is not drawn` : "goes on";
   }
   node.append(name, plot, end);
   let place = one.bars.length - 1;
@@ -143,7 +143,7 @@ function render({ model, el }) {
     keys.replaceChildren(
       ...used.map((status) => key(said(status), status === "closed" ? "drift-closed" : "", colors[status])),
       ...(lanes.some((one) => one.bars.some((each) => !each.certain)) ? [key("another status cannot be excluded", "drift-uncertain")] : []),
-      ...(lanes.some((one) => one.open) ? [key("goes on", "drift-goes-on")] : []),
+      ...(lanes.some((one) => one.open) ? [key(lanes.some((one) => one.more) ? "goes on; + says how long, not drawn" : "goes on", "drift-goes-on")] : []),
       ...wrote.map((kind) => key(`${kind} wrote`, `drift-by-${kind}`, authors[kind])),
     );
     axis.replaceChildren(
