@@ -80,11 +80,11 @@ def section(m: Measures) -> Section:
 
 def _others(without: int, unknown: int) -> str:
     """Say how many are of no playbook, and of how many that is unknown."""
-    rest = f"of {unknown:,} it is unknown, and they are in no rate." if unknown else ""
     if unknown and not without:
-        return rest[0].upper() + rest[1:]
-    began = f"{plural(without, 'conversation')} began without a playbook"
-    return f"{began}; {rest}" if rest else f"{began}."
+        which = f"Of {plural(unknown, 'conversation')} it is unknown whether a playbook"
+        return f"{which} started {'it' if unknown == 1 else 'them'}; they are in no rate."
+    rest = f"; of {unknown:,} it is unknown, and they are in no rate" if unknown else ""
+    return f"{plural(without, 'conversation')} began without a playbook{rest}."
 
 
 def _finding(attribution: pl.DataFrame) -> str:

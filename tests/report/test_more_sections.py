@@ -80,7 +80,8 @@ def test_flow_says_what_came_in_and_what_went_out() -> None:
     found = only(of_a_week(), "flow")
 
     assert found.sentences[0] == (
-        "5 arrived, none is known to have been opened again, and 3 closes were made: 2 more than went out."
+        "5 arrived, none is known to have been opened again, and 3 closes were made: 2 more than "
+        "went out."
     )
     assert found.numbers["Arrived so far"].to_list() == [1, 2, 3, 4, 5, 5]
     assert found.numbers["Closed so far"].to_list() == [0, 0, 1, 2, 3, 3]
