@@ -42,8 +42,9 @@ def moment(text: str) -> datetime:
 def loaded(paths: list[str] | None) -> Dataset[pl.DataFrame]:
     """Load what was named, exports or one archive, else the sample, and say which."""
     from drift_analysis.sources import load
+    from drift_analysis.sources.archive.layout import is_archive
 
-    if paths and len(paths) == 1 and _is_archive(Path(paths[0])):
+    if paths and len(paths) == 1 and is_archive(Path(paths[0])):
         return _kept(paths[0])
     with progress_bar("Reading", unit="B") as progress:
         if paths:
@@ -52,13 +53,6 @@ def loaded(paths: list[str] | None) -> Dataset[pl.DataFrame]:
             typer.echo(f"No path was given: taking the sample in {SAMPLE}.", err=True)
             return load(SAMPLE, progress=progress)
         return _generated(progress)
-
-
-def _is_archive(folder: Path) -> bool:
-    from drift_analysis.sources.archive.layout import MANIFEST
-
-    manifest = folder / MANIFEST
-    return manifest.is_file() and b'"buckets"' in manifest.read_bytes()
 
 
 def _kept(folder: str) -> Dataset[pl.DataFrame]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from drift_analysis.errors import InputError
+from drift_analysis.errors import InputError, SourceError
 from drift_analysis.schemas.base import require_moment
 
+from .archive.layout import is_archive
 from .assemble import assemble
 from .framing.files import documents, total_size
 from .progress import reported
@@ -118,6 +120,8 @@ def read_source(
     InputError
         If `fetched_at` has no time zone, or lies before 1971 or after 2260.
     """
+    if isinstance(source, str | Path) and is_archive(Path(source)):
+        raise SourceError.of(f"{source}: it is an archive.", "", "da.scan_archive(path).")
     when = None if fetched_at is None else _fetch_time(fetched_at)
     total = total_size(source) if progress else 0
     report = None if progress is None else (lambda done: progress(done, total))

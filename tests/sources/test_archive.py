@@ -116,6 +116,13 @@ def test_an_archive_can_be_named_from_where_one_is(
     assert [path.name for path in tmp_path.iterdir()] == ["here"]
 
 
+def test_an_archive_is_not_loaded_as_an_export_and_it_says_what_reads_it(tmp_path: Path) -> None:
+    da.write_archive(da.load([{"id": 1, "status": "open", "createdAt": T}]), tmp_path)
+    with pytest.raises(SourceError) as caught:
+        da.load(str(tmp_path))
+    assert str(caught.value) == f"{tmp_path}: it is an archive.\nTry: da.scan_archive(path)."
+
+
 def test_writing_the_same_again_changes_no_byte(
     sample: da.Dataset[pl.DataFrame], tmp_path: Path
 ) -> None:

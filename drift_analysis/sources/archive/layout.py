@@ -29,6 +29,7 @@ __all__ = [
     "SYNC",
     "Manifest",
     "bucket",
+    "is_archive",
     "partition",
     "read_manifest",
     "schema_version",
@@ -106,6 +107,14 @@ def partition(file: str) -> int:
     """
     _, _, behind = file.partition("/bucket=")
     return int(behind.partition("/")[0]) if behind else 0
+
+
+def is_archive(folder: Path) -> bool:
+    """Tell whether a folder is an archive, by its manifest."""
+    try:
+        return b'"buckets"' in (folder / MANIFEST).read_bytes()
+    except (OSError, ValueError):
+        return False
 
 
 def read_manifest(root: Path) -> Manifest:
