@@ -78,6 +78,20 @@ def test_removal_effects_divide_conversions_as_published(case: str) -> None:
     )
 
 
+@pytest.mark.parametrize("case", ["analyzecore_part1", "eeghor_ab_ac"])
+def test_the_plain_reference_has_the_published_chances_and_removal_effects(case: str) -> None:
+    told = ORACLE[case]
+    counts = plainly.chain(told["paths"])
+    whole = plainly.chance(counts)
+
+    assert whole == pytest.approx(told["p_conv"])
+    effects = {touch: 1 - plainly.chance(counts, touch) / whole for touch in told["attributed"]}
+    assert effects == pytest.approx(told["removal_effect"])
+    for step, expected in told.get("transitions", {}).items():
+        here, there = step.replace("conv", "(won)").split("->")
+        assert counts[here][there] / sum(counts[here].values()) == pytest.approx(expected)
+
+
 def test_two_touches_divide_what_their_positions_say() -> None:
     case = ORACLE["position_two_touch"]
     frame = counted(case["paths"])
