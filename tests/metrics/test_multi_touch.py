@@ -245,6 +245,19 @@ walks = st.lists(st.tuples(st.text("abc", min_size=1, max_size=4), st.booleans()
 
 @given(walks)
 @settings(deadline=None, max_examples=20)
+def test_credits_of_all_seven_models_add_up_where_moments_are_known(
+    rows: list[tuple[str, bool]],
+) -> None:
+    found = multi_touch_attribution(walked(*rows), model=ATTRIBUTION_MODELS)
+    won = sum(converted for _, converted in rows)
+
+    assert len(ATTRIBUTION_MODELS) == 7
+    sums = dict(found.group_by("model").agg(pl.col("credit").sum()).iter_rows())
+    assert sums == pytest.approx(dict.fromkeys(ATTRIBUTION_MODELS, won) if rows else {})
+
+
+@given(walks)
+@settings(deadline=None, max_examples=20)
 def test_neither_order_nor_the_engine_matter(rows: list[tuple[str, bool]]) -> None:
     frame = walked(*rows).with_columns(pl.col("contact_id") // 2)
     options: Any = {"model": ATTRIBUTION_MODELS, "n_boot": 5}

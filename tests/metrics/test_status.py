@@ -324,6 +324,13 @@ def test_a_visit_of_no_length_that_the_log_tells_of_is_kept() -> None:
         (2, "pending", ["pending"], 2, 2, "webhook"),
         (3, "closed", ["closed"], 2, 10, "webhook"),
     ]
+    # Visited for no time is a row, never visited and excluded is none.
+    times = time_in_status(found).select("status", "duration", "duration_max", "n_visits").rows()
+    assert times == [
+        ("open", hours(2), hours(2), 1),
+        ("pending", hours(0), hours(0), 1),
+        ("closed", hours(8), hours(8), 1),
+    ]
 
 
 def test_daily_exports_give_one_certainty_each() -> None:
