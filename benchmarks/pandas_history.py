@@ -82,7 +82,7 @@ def _witnessed(life: list[_Fact], *, bulk: bool) -> tuple[Bits, list[int]]:
             covering[fact.witnessed] += fact.covers
         bulk = bulk and fact.order != MESSAGE
         now = [bit for bit, n in covering.items() if n > 0]
-        seen.append(now[0] if len(now) == 1 else None)
+        seen.append(now[0] if len(now) == 1 and fact.order != EVENT else None)
         base.append(_KNOWN if bulk else _KNOWN - BULK)
     return seen, base
 
