@@ -95,7 +95,8 @@ def _balance(periods: pl.DataFrame) -> tuple[str, ...]:
         else "as many as went out"
     )
     return (
-        f"{came:,} arrived, {again:,} were opened again, and {went:,} closes were made: {left}.",
+        f"{came:,} arrived, {again or 'none'} {'is' if again < 2 else 'are'} known to have been "
+        f"opened again, and {went:,} closes were made: {left}.",
         "The lines count a conversation once; where they part, work piles up.",
     )
 
