@@ -137,3 +137,20 @@ def test_an_address_and_a_close_at_as_of_are_known(later: timedelta, *, seen: bo
 
     found = playbook_attribution(known, messages=told, as_of=TEN)
     assert (found["emails_captured"].item(), found["closed"].item()) == (seen, seen)
+
+
+def test_what_happens_at_since_is_counted_and_what_came_before_is_not() -> None:
+    for since, n in ((NOON, 1), (NOON + LATE, 0)):
+        found = load_by_hour(messages(ASKED), tz="UTC", since=since, as_of=TEN)
+        assert found["messages"].sum() == n
+
+
+def test_the_responder_is_who_answered_first() -> None:
+    said = [("contact", 1, 0), ("human", 3, 1), ("human", 4, 2)]
+    talk = messages(
+        *(
+            {"author_kind": kind, "author_id": who, "created_at": NOON + hours(hour)}
+            for kind, who, hour in said
+        )
+    )
+    assert first_response(talk, as_of=TEN)["responder_id"].item() == 3
