@@ -88,7 +88,7 @@ STEPS: dict[str, tuple[str, str, str]] = {
     "unanswered": ("choose", "Answers", "1"),
     "first day": ("write", "From", "2099-01-01"),
     "text in messages": ("write", "Text in messages", "demo"),
-    "find in the table": ("write", "Find in table", "1"),
+    "find in the table": ("write", "Find in table", "topic 1"),
     "a bar beside the chart": ("bar", "", ""),
     "reset": RESET,
     "next page": ("press", "Next page", ""),

@@ -52,7 +52,15 @@ from .status import (
     TimeInStatusGroups,
 )
 from .survival import CohortTrend, CumulativeIncidence, LogRank, RestrictedMean, SurvivalCurve
-from .tags import TagCooccurrence, TagDistinctive, TagFrequency, TagSets, TagSurvival, TagVariants
+from .tags import (
+    TagCooccurrence,
+    TagDistinctive,
+    TagFrequency,
+    TagSets,
+    TagSurvival,
+    TagVariants,
+    tag_key,
+)
 from .transitions import Transitions, Variants
 
 __all__ = [
@@ -118,5 +126,6 @@ __all__ = [
     "Variants",
     "Workload",
     "conversation_link",
+    "tag_key",
     "visible_at",
 ]

@@ -191,7 +191,7 @@ def tag_key(name: pl.Expr) -> pl.Expr:
     Examples
     --------
     >>> import polars as pl
-    >>> from drift_analysis.schemas.tags import tag_key
+    >>> from drift_analysis.schemas import tag_key
     >>> pl.select(tag_key(pl.lit("  Pricing   Question "))).item()
     'pricing question'
     """

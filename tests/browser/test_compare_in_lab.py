@@ -296,5 +296,7 @@ def test_where_no_kernel_runs_a_picture_and_a_sentence_stay(
     still = page.locator(".drift-still")
     expect(still.first).to_be_visible()
     expect(still.first).to_contain_text("This playbook-compare stands still.")
-    assert still.first.locator("img").evaluate("image => image.naturalWidth") > 600
+    picture = page.locator(".jp-OutputArea-output img").first
+    expect(picture).to_be_visible()
+    assert picture.evaluate("image => image.naturalWidth") > 600
     page.context.close()

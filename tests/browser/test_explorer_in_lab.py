@@ -342,7 +342,7 @@ def test_a_notebook_without_its_kernel_shows_a_picture_and_a_sentence(
 ) -> None:
     file = folder / "notebooks" / "one.ipynb"
     visit.run("notebooks/one.ipynb")
-    page, still = visit.page, visit.page.locator(".drift-static")
+    page, still = visit.page, visit.page.locator(".drift-still")
     view(visit)
     expect(still).to_be_hidden()
     expect(page.locator(".jp-OutputArea-output img")).to_be_hidden()

@@ -159,6 +159,6 @@ def test_where_no_kernel_runs_a_picture_and_a_sentence_stand_in_and_nothing_is_l
     assert "application/vnd.jupyter.widget-view+json" in live
     sentence = "1 shown of 4 conversations. Run this cell again to filter, click and read."
     assert [one["text/plain"] for one in (live, note, picture)] == [sentence] * 3
-    assert Tags(note["text/html"]).seen == [("p", [("class", "drift-static")])]
+    assert Tags(note["text/html"]).seen == [("p", [("class", "drift-still")])]
     assert picture["image/png"].startswith("iVBOR")
     assert "onerror" not in str((live, note, caught.outputs[2].metadata))

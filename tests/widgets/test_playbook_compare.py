@@ -10,6 +10,9 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.display import display
+from IPython.utils.capture import capture_output
 from polars.testing import assert_frame_equal
 
 import drift_analysis as da
@@ -413,25 +416,21 @@ def test_views_chips_and_files_are_those_of_every_panel(
         compare.asked = 3
 
 
-def test_hostile_names_and_tags_are_texts_and_the_picture_that_stays_is_inert(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    shown: list[dict[str, Any]] = []
-
-    def publish(bundle: dict[str, Any], *, raw: bool) -> None:
-        assert raw
-        shown.append(bundle)
-
-    monkeypatch.setattr("drift_analysis.widgets.panel.panel.display", publish)
+def test_hostile_names_and_tags_are_texts_and_the_picture_that_stays_is_inert() -> None:
     compare = PlaybookCompare(WORLD, first=12, second=11)
+    InteractiveShell.instance()
+    try:
+        with capture_output() as caught:
+            display(compare)  # type: ignore[no-untyped-call]
+    finally:
+        InteractiveShell.clear_instance()
 
-    compare._ipython_display_()
-
-    still, live = shown
-    assert "onerror" not in still["text/html"].replace("&lt;img src=x onerror=&quot;", "")
-    assert still["text/html"].count("<") == still["text/html"].count(">") == 5
-    assert "<script" not in still["text/html"]
-    assert "application/vnd.jupyter.widget-view+json" in live
+    live, note, picture = caught.outputs
+    assert "application/vnd.jupyter.widget-view+json" in live.data
+    sentence = "This playbook-compare stands still. Run this cell again to filter, click and read."
+    assert note.data["text/html"] == f'<p class="drift-still">{sentence}</p>'
+    assert picture.data["image/png"].startswith("iVBOR")
+    assert HOSTILE in picture.metadata["image/png"]["alt"]
     cells = [cell for row in compare._tags.rows for cell in row["cells"]]
     assert HOSTILE in cells
 

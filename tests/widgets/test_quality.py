@@ -221,15 +221,18 @@ changes = st.one_of(
 
 @given(st.lists(changes, min_size=2, max_size=8))
 @settings(max_examples=5, deadline=None)
-def test_whatever_is_changed_the_copied_code_gives_the_same_and_a_state_comes_back(
+def test_whatever_is_changed_the_code_and_the_state_give_it_again_and_undo_takes_it_back(
     steps: list[dict[str, Any]],
 ) -> None:
     panel = QualityPanel(DATA)
+    seen = [panel.asked]
     for step in steps:
         try:
             panel.change(**step)
         except InputError as problem:  # a row of another view
             assert "no such row" in str(problem)  # noqa: PT017
+        if panel.asked != seen[-1]:
+            seen.append(panel.asked)
     again = made(panel, DATA)
 
     assert_frame_equal(again["frame"], panel.frame)
@@ -238,6 +241,11 @@ def test_whatever_is_changed_the_copied_code_gives_the_same_and_a_state_comes_ba
     other = QualityPanel(DATA, state=json.loads(json.dumps(panel.state)))
     assert other.asked == panel.asked
     assert_frame_equal(other.frame, panel.frame)
+    undone = [panel.asked]
+    while panel._bar.can_undo:
+        panel.undo()
+        undone.append(panel.asked)
+    assert undone == seen[::-1]
 
 
 def test_an_empty_data_set_is_told_in_words_and_a_lazy_one_shows_the_same() -> None:

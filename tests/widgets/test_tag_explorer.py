@@ -306,20 +306,24 @@ changes = st.one_of(
             ).map(lambda mapping: tuple(mapping.items()))
         }
     ),
+    st.fixed_dictionaries({"apart": st.just(()) | st.just(("PRICING",))}),
 )
 
 
 @given(worlds(), st.lists(changes, min_size=1, max_size=4))
 @settings(max_examples=6, deadline=None)
-def test_whatever_is_changed_the_copied_code_gives_the_same_and_a_state_comes_back(
+def test_whatever_is_changed_the_code_and_the_state_give_it_again_and_undo_takes_it_back(
     world: Dataset[Any], steps: list[dict[str, Any]]
 ) -> None:
     explorer = TagExplorer(world)
+    seen = [explorer.asked]
     for step in steps:
         try:
             explorer.change(**step)
         except InputError as problem:  # a tag that is not there
             assert "on no conversation" in str(problem)  # noqa: PT017
+        if explorer.asked != seen[-1]:
+            seen.append(explorer.asked)
     again = made(explorer.code, world)
 
     assert_frame_equal(again["frame"], explorer.frame)
@@ -335,6 +339,11 @@ def test_whatever_is_changed_the_copied_code_gives_the_same_and_a_state_comes_ba
         explorer._tables.conversations(explorer.asked),
         merge_tags(world.conversations, explorer.mapping),
     )
+    undone = [explorer.asked]
+    while explorer._bar.can_undo:
+        explorer.undo()
+        undone.append(explorer.asked)
+    assert undone == seen[::-1]
 
 
 def test_a_data_set_without_conversations_or_tags_is_told_in_words() -> None:

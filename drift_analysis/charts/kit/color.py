@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import colorsys
 import re
+from functools import lru_cache
 
 __all__ = ["DARK_GROUND", "GREY", "LIGHT_GROUND", "contrast", "readable"]
 
@@ -33,6 +34,7 @@ def contrast(one: str, other: str) -> float:
     return round((light + 0.05) / (dark + 0.05), 2)
 
 
+@lru_cache(maxsize=1024)
 def readable(color: str | None) -> str:
     """Return the nearest lightness of a colour that is seen on white and on near black.
 
@@ -58,11 +60,8 @@ def readable(color: str | None) -> str:
         return GREY
     wanted = f"#{found[1].upper()}"
     steps = (step / 200 for step in range(200))
-    return min(
-        filter(_is_readable, (_lighter(wanted, sign * by) for by in steps for sign in (1, -1))),
-        key=lambda candidate: abs(_luminance(candidate) - _luminance(wanted)),
-        default=GREY,
-    )
+    nearest_first = (_lighter(wanted, sign * by) for by in steps for sign in (1, -1))
+    return next(filter(_is_readable, nearest_first), GREY)
 
 
 def _is_readable(color: str) -> bool:

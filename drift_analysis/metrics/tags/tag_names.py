@@ -56,17 +56,21 @@ def tag_uses(rows: pl.LazyFrame, keys: Sequence[str]) -> pl.LazyFrame:
 
     One conversation may use a tag several times.
     """
-    return (
+    sent = pl.col("__raw")
+    uses = (
         rows.explode(TAGS)
         .filter(_NAME.is_not_null())
         .select(
             *keys,
             CONVERSATION,
             _NAME.alias("__raw"),
-            shown_tag(_NAME).alias("tag"),
             pl.col(TAGS).struct.field("color").str.to_uppercase().alias("color"),
-            tag_key(_NAME).alias(SAME),
         )
+    )
+    # Names are few and uses are many: each name is spelled once.
+    spelled = uses.select(sent).unique()
+    return uses.join(
+        spelled.with_columns(shown_tag(sent).alias("tag"), tag_key(sent).alias(SAME)), on="__raw"
     )
 
 

@@ -85,9 +85,9 @@ def tag_variants(conversations: Frame) -> Frame:
     └───────────┴────────────┴────────┴───────────────┘
     """
     Conversations.require(conversations)
-    uses = _uses(conversations.lazy())
-    heads = _heads(uses)
-    grouped = uses.join(heads, on=_FOLD)
+    # Without the caches the uses would be counted anew for each of the tables made of them.
+    uses = _uses(conversations.lazy()).cache()
+    grouped = uses.join(_heads(uses), on=_FOLD).cache()
     n = pl.col(CONVERSATION).n_unique()
     spellings = grouped.group_by(_HEAD, "__raw").agg(
         pl.col("tag", SAME, _FOLD).first(), n.alias("conversations")
@@ -177,6 +177,7 @@ def _heads(uses: pl.LazyFrame) -> pl.LazyFrame:
         .sort("__n", _FOLD, descending=[True, False])
         .with_row_index(_RANK)
         .select(_FOLD, _RANK)
+        .cache()
     )
     ups = _one_letter_apart(ranked).filter(pl.col(_RANK) > pl.col(f"{_RANK}_right"))
     heads = ranked.join(ups, on=_FOLD, how="anti").select(pl.col(_FOLD).alias(_HEAD))

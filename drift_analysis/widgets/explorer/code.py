@@ -67,8 +67,8 @@ def _imports(on: dict[str, Any]) -> str:
     days = ["date"] if on.keys() & {"start", "end", "picked"} else []
     names = days + (["timedelta"] if on.keys() & {"shortest", "longest"} else [])
     first = f"from datetime import {', '.join(names)}\n\n" if names else ""
-    keys = "from drift_analysis.schemas.tags import tag_key\n" if _names_tags(on) else ""
-    return f"{first}import polars as pl\n\nimport drift_analysis as da\n{keys}"
+    needed = "import polars as pl\n\n" if on else ""
+    return f"{first}{needed}import drift_analysis as da\n"
 
 
 def _before(on: dict[str, Any], tz: str) -> Iterator[str]:
@@ -76,7 +76,7 @@ def _before(on: dict[str, Any], tz: str) -> Iterator[str]:
     if on.keys() & {"start", "end", "picked"}:
         yield f'day = pl.col("created_at").dt.convert_time_zone({tz!r}).dt.date()'
     if _names_tags(on):
-        yield f'tags = pl.col("tags").list.eval(tag_key({_TAG}))'
+        yield f'tags = pl.col("tags").list.eval(da.schemas.tag_key({_TAG}))'
     if on.keys() & {*_SPOKEN}:
         yield "heard = da.widgets.spoken(dataset.messages.lazy()).filter("
         yield from (f"    {_HEARD[name](on[name])}," for name in _SPOKEN if name in on)

@@ -12,9 +12,9 @@ from drift_analysis.schemas import Conversations
 
 from ..asked.state import State
 from ..exports import write_ids, write_rows
+from ..panes.still import display_with_picture
 from .arrivals import arrivals_chart
 from .code import code_of
-from .static import display_with_picture
 from .wording import summary
 
 if TYPE_CHECKING:

@@ -11,15 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets
 import traitlets
-from IPython.display import display
 
 from drift_analysis.errors import InputError
 
 from ..panes.bar import Bar
+from ..panes.still import display_with_picture
 from .panel_given import PanelGiven
 from .panel_sheet import Sheet
 from .panel_state import as_json, of_json
-from .panel_still import still
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -135,9 +134,8 @@ class Panel(PanelGiven, ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets ha
         self.asked = self._first
 
     def _ipython_display_(self) -> None:
-        """Show it, and before it a picture that is seen only where nothing runs."""
-        for bundle in (still(self.chart, self._name), self._repr_mimebundle_()):
-            display(bundle, raw=True)  # type: ignore[no-untyped-call]
+        """Show it, and below it a picture that is seen only where nothing runs."""
+        display_with_picture(self, self.chart, f"This {self._name} stands still")
 
     def _require(self, asked: Any) -> Any:
         return asked

@@ -9,6 +9,7 @@ import anywidget
 import polars as pl
 import traitlets
 
+from drift_analysis.charts.kit.color import readable
 from drift_analysis.charts.kit.format import human_duration
 from drift_analysis.charts.kit.theme import STATUS_COLORS
 from drift_analysis.schemas import Conversations
@@ -109,7 +110,7 @@ def table_rows(page: pl.DataFrame, playbooks: pl.DataFrame, *, tz: str) -> list[
     """
     c = Conversations
     started = c.created_at.col.dt.convert_time_zone(tz)
-    return (
+    rows = (
         with_playbook(page, playbooks)
         .select(
             id=c.conversation_id.col.cast(pl.String),
@@ -121,6 +122,10 @@ def table_rows(page: pl.DataFrame, playbooks: pl.DataFrame, *, tz: str) -> list[
         )
         .to_dicts()
     )
+    for row in rows:
+        for tag in row["tags"] or ():
+            tag["color"] = tag["color"] and readable(tag["color"]).removeprefix("#")
+    return rows
 
 
 def _once(tag: pl.Expr) -> pl.Expr:

@@ -19,9 +19,7 @@ frame = da.schemas.PlaybookComparison.empty()
 chart = da.widgets.playbook_chart(frame, as_of=dataset.as_of, tz={tz!r}, notes={notes!r})
 """
 _CODE = """\
-{first}import polars as pl
-
-import drift_analysis as da
+{first}import drift_analysis as da
 
 as_of = dataset.as_of
 conversations = dataset.conversations.lazy(){kept}
@@ -87,7 +85,8 @@ def comparison_code(
     kept = "".join(f"    {line},\n" for line in _conditions(asked, tz))
     days = asked.start is not None or asked.end is not None
     return _CODE.format(
-        first="from datetime import date\n\n" if days else "",
+        first=("from datetime import date\n\n" if days else "")
+        + ("import polars as pl\n\n" if kept else ""),
         kept=f".filter(\n{kept})" if kept else "",
         playbook_id=asked.first,
         against=asked.second,

@@ -60,7 +60,8 @@ def curve_panel(
     }
     told = [_told(name, parts.get(name), ended) for name in names]
     seconds = curves["t"].dt.total_milliseconds() / 1000
-    scale = TimeScale(seconds.filter(seconds > 0))
+    known = seconds.filter(seconds > 0)
+    scale = TimeScale([known.min(), known.max()])  # type: ignore[list-item]  # of numbers
     drawn = {n: parts[n] for n in names if n in parts and parts[n]["at_risk"].max() >= FEW}  # type: ignore[operator]
     ticks = [
         {

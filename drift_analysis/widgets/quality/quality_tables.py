@@ -91,7 +91,6 @@ def code_of(asked: QualityAsked, *, tz: str, is_dated: bool) -> str:
     import polars as pl
     <BLANKLINE>
     import drift_analysis as da
-    from drift_analysis.metrics import finding_ids
     <BLANKLINE>
     frame = (
         da.audit(dataset).lazy()
@@ -99,24 +98,24 @@ def code_of(asked: QualityAsked, *, tz: str, is_dated: bool) -> str:
         .collect()
     )
     chart = da.charts.completeness(da.metric_coverage(dataset), as_of=dataset.as_of, tz='UTC')
-    ids = finding_ids(dataset, 'list_only').lazy().collect().to_series()
+    ids = da.metrics.finding_ids(dataset, 'list_only').lazy().collect().to_series()
     <BLANKLINE>
     """
     behind = {"metrics": "lacking_ids", "findings": "finding_ids"}.get(asked.view)
     behind = behind if asked.row is not None else None
     ids = _NO_IDS
     if behind:
-        ids = f"ids = {behind}(dataset, {asked.row!r}).lazy().collect().to_series()"
+        ids = f"ids = da.metrics.{behind}(dataset, {asked.row!r}).lazy().collect().to_series()"
     if asked.view == "issues":
         ids = f'ids = frame["{_ID}"].drop_nulls().unique().sort()'
-    needs = f"from drift_analysis.metrics import {behind}\n" if behind else ""
     kept = "".join(f"    .filter({condition})\n" for condition in _conditions(asked))
     chart = (
         f"chart = da.charts.completeness(da.metric_coverage(dataset), as_of=dataset.as_of, "
         f"tz={tz!r})\n"
     )
+    needs = "import polars as pl\n\n" if "pl." in kept + ids else ""
     return (
-        f"import polars as pl\n\nimport drift_analysis as da\n{needs}\n"
+        f"{needs}import drift_analysis as da\n\n"
         f"frame = (\n    {_TABLES[asked.view]}\n{kept}    .collect()\n)\n"
         f"{chart if is_dated else ''}{ids}\n"
     )

@@ -75,7 +75,6 @@ def code_of(asked: TagsAsked, names: Sequence[str], *, tz: str, hides: bool, is_
     """
     tags = [tag for tag in (asked.tag, asked.also) if tag is not None]
     lines = ["import polars as pl", "", "import drift_analysis as da"]
-    lines += ["from drift_analysis.schemas.tags import tag_key"] if tags else []
     lines += [
         "",
         f"mapping = {dict(asked.merged)!r}",
@@ -86,7 +85,7 @@ def code_of(asked: TagsAsked, names: Sequence[str], *, tz: str, hides: bool, is_
     kept = 'pl.col("tags").is_not_null()'
     if tags:
         name = 'pl.element().struct.field("name")'
-        lines.append(f'tags = pl.col("tags").list.eval(tag_key({name}))')
+        lines.append(f'tags = pl.col("tags").list.eval(da.schemas.tag_key({name}))')
         kept = ", ".join(f"tags.list.contains({tag!r})" for tag in tags)
     lines.append(f'ids = conversations.filter({kept})["conversation_id"]')
     return "\n".join([*lines, ""])

@@ -162,7 +162,7 @@ class TagExplorer(Mapped, TagShown, Panel):
     @property
     def code(self) -> str:
         """The code that makes ``frame``, ``chart`` and ``ids`` from ``dataset``."""
-        names = [*self._tables.keys(self.asked), *self._tables.proposals["spelling"]]
+        names = list(self._tables.keys(self.asked))
         hides = not self.reveal and shown_names(names, reveal=False) != dict(
             zip(names, names, strict=True)
         )

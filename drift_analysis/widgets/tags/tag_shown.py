@@ -88,17 +88,21 @@ class TagShown:
 
     def _redraw(self, _change: object = None) -> None:
         asked, frequency = self.asked, self._tables.frequency(self.asked)
-        keys, proposals = self._tables.keys(asked), self._tables.proposals
-        names = {*keys, *proposals["spelling"], *proposals["into"]}
+        keys, is_merging = self._tables.keys(asked), asked.view == "spellings"
+        names = set(keys)
+        if is_merging:  # What looks alike is found out once it is looked at.
+            proposals = self._tables.proposals
+            names |= {*proposals["spelling"], *proposals["into"]}
         shown = shown_names(sorted(names), reveal=self.reveal)
         self._is_following = True
         try:
             self._controls.show(asked, frequency, keys, shown)
-            self._merging.show(proposals, list(keys), shown)
+            if is_merging:
+                self._merging.show(proposals, list(keys), shown)
             self._show_table(shown)
         finally:
             self._is_following = False
-        self._merging.layout.display = "" if asked.view == "spellings" else "none"
+        self._merging.layout.display = "" if is_merging else "none"
         self._head.say(*self._words())
         self._show_conversations(shown)
         chosen = tuple(self._chosen) if asked.view == "trend" else ()

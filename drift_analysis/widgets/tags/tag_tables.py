@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import polars as pl
 
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 
 __all__ = ["TagTables"]
 
-_MOST = 24
+_MOST = 6  # mappings of which tables are kept, so that undoing costs nothing
+_Found = TypeVar("_Found")
 
 
 class TagTables:
@@ -30,7 +32,7 @@ class TagTables:
 
     def __init__(self, facts: Facts) -> None:
         self._facts = facts
-        self._known: dict[tuple[object, ...], pl.DataFrame] = {}
+        self._known: dict[tuple[tuple[str, str], ...], dict[str, Any]] = {}
         self._mapped: dict[tuple[tuple[str, str], ...], Facts] = {}
 
     def frame(self, asked: TagsAsked) -> pl.DataFrame:
@@ -41,26 +43,28 @@ class TagTables:
             return self.frequency(asked)
         conversations, tz = self.conversations(asked), self._facts.tz
         if asked.view == "pairs":
-            return self._once(("pairs", asked.merged), lambda: tag_cooccurrence(conversations))
+            return self._once(asked, "pairs", lambda: tag_cooccurrence(conversations))
         return self._once(
-            ("trend", asked.every, asked.merged),
+            asked,
+            f"trend {asked.every}",
             lambda: tag_frequency(conversations, every=asked.every, tz=tz),
         )
 
     def frequency(self, asked: TagsAsked) -> pl.DataFrame:
         """Return how often each tag is used."""
         conversations, tz = self.conversations(asked), self._facts.tz
-        return self._once(("frequency", asked.merged), lambda: tag_frequency(conversations, tz=tz))
+        return self._once(asked, "frequency", lambda: tag_frequency(conversations, tz=tz))
 
-    @property
+    @cached_property
     def proposals(self) -> pl.DataFrame:
         """Which spellings look alike, whatever the mapping."""
-        return self._once(("proposals",), lambda: tag_variants(self._facts.conversations))
+        return tag_variants(self._facts.conversations)
 
     def conversations(self, asked: TagsAsked) -> pl.DataFrame:
         """Return the conversations, with their tags as they are merged."""
         return self._once(
-            ("conversations", asked.merged),
+            asked,
+            "conversations",
             lambda: merge_tags(self._facts.conversations, dict(asked.merged)),
         )
 
@@ -77,7 +81,8 @@ class TagTables:
 
     def keys(self, asked: TagsAsked) -> dict[str, str]:
         """Return what the spellings of each tag have in common, by its name."""
-        return tag_keys(self.frequency(asked)["tag"].to_list())
+        names = self.frequency(asked)["tag"]
+        return self._once(asked, "keys", lambda: tag_keys(names.to_list()))
 
     def _merged_facts(self, asked: TagsAsked) -> Facts:
         """Give the tags that are one the same number, so that no text is compared."""
@@ -85,13 +90,14 @@ class TagTables:
             self._mapped = {asked.merged: _numbered(self._facts, dict(asked.merged))}
         return self._mapped[asked.merged]
 
-    def _once(self, key: tuple[object, ...], make: Callable[[], pl.DataFrame]) -> pl.DataFrame:
-        if key not in self._known:
-            if len(self._known) >= _MOST:
-                kept = ("proposals",)
-                self._known = {each: self._known[each] for each in self._known if each == kept}
-            self._known[key] = make()
-        return self._known[key]
+    def _once(self, asked: TagsAsked, name: str, make: Callable[[], _Found]) -> _Found:
+        """Make a table once for each mapping; those of the last few mappings are kept."""
+        known = self._known.pop(asked.merged, {})
+        self._known = {**dict([*self._known.items()][1 - _MOST :]), asked.merged: known}
+        if name not in known:
+            known[name] = make()
+        found: _Found = known[name]
+        return found
 
 
 def _numbered(facts: Facts, mapping: dict[str, str]) -> Facts:

@@ -35,7 +35,8 @@ function lane(one, { colors, authors, tell, choose }) {
   node.type = "button";
   node.dataset.id = one.id;
   const last = one.bars.length ? one.bars[one.bars.length - 1].text : said(one.status);
-  const about = `Conversation ${one.id}, started ${one.started}, ${one.bars.length} stretches`;
+  const stretches = `${one.bars.length} ${one.bars.length === 1 ? "stretch" : "stretches"}`;
+  const about = `Conversation ${one.id}, started ${one.started}, ${stretches}`;
   node.setAttribute("aria-label", `${about}. Last: ${last}`);
   const name = element("span", "drift-lane-name", one.id);
   const plot = element("span", "drift-lane-plot");
@@ -44,7 +45,6 @@ function lane(one, { colors, authors, tell, choose }) {
   const end = element("span", "drift-lane-end");
   if (one.open) {
     const arrow = element("span", "drift-arrow", "▷");
-    arrow.style.color = colors[one.status];
     end.append(arrow, element("span", "", one.more));
     end.title = one.more ? `goes on; ${one.more} is not drawn` : "goes on";
   }

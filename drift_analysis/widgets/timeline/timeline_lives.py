@@ -46,14 +46,13 @@ class Lives:
         """A `StatusIntervals` table of the sample."""
         if self._dataset.as_of is None:
             return StatusIntervals.empty()
-        found = status_intervals(
-            self._of("conversations"),
-            messages=self._of("messages"),
-            status_events=self._of("status_events"),
+        return status_intervals(
+            self._conversations,
+            messages=self.messages,
+            status_events=self._of("status_events").collect(),
             as_of=self._dataset.as_of,
             log_start=log_start(self._dataset.status_events.lazy()),
         )
-        return found.collect()
 
     @cached_property
     def messages(self) -> pl.DataFrame:
@@ -65,12 +64,17 @@ class Lives:
         """A `FirstResponse` table of the sample."""
         if self._dataset.as_of is None:
             return FirstResponse.empty()
-        conversations = self._of("conversations").collect()
-        return first_response(self.messages, conversations=conversations, as_of=self._dataset.as_of)
+        return first_response(
+            self.messages, conversations=self._conversations, as_of=self._dataset.as_of
+        )
 
     def order(self, sort: str) -> pl.DataFrame:
         """Return the conversations in an order."""
         return timeline_order(self.intervals, self.waits, sort=sort)
+
+    @cached_property
+    def _conversations(self) -> pl.DataFrame:
+        return self._of("conversations").collect()
 
     def _of(self, name: str) -> pl.LazyFrame:
         table: pl.LazyFrame = getattr(self._dataset, name).lazy()
