@@ -1,9 +1,8 @@
 """Compute metrics with pandas in the straightforward way: merge, group, apply.
 
 Whatever needs the order of what happened is a loop over groups with a function for each; what is
-only counted is a plain grouping over whole columns. All but three: the history of statuses, its
-closes with their bounds, and survival by tag would be programs of their own. What is here gives the
-same numbers, which metrics.py checks.
+only counted is a plain grouping over whole columns. It gives the same numbers, which metrics.py
+checks.
 """
 
 from __future__ import annotations
@@ -13,9 +12,12 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import polars as pl
 from metrics_ours import TZ
+from pandas_closes import CLOSES
 from pandas_counts import COUNTS
+from pandas_history import HISTORY
 from pandas_lives import LIVES
-from pandas_tables import KEY, LIFE, MESSAGE, read, since_contact, uses, visible
+from pandas_tables import KEY, LIFE, MESSAGE, read, since_contact, survival, visible
+from pandas_tags import TAGS
 from world import AS_OF
 
 if TYPE_CHECKING:
@@ -175,31 +177,11 @@ def _summary(sums: pd.DataFrame) -> pd.Series:
     row: dict[str, Any] = {"n": len(seen), "n_censored": int(seen.censored.sum())}
     for bound, name in (("", "duration"), ("_min", "low"), ("_max", "high")):
         row[f"total{bound}"] = round(1000 * sums[name].sum().total_seconds())
-        curve = _survival(seen[name], seen.censored)
+        curve = survival(seen[name], seen.censored)
         for quantile, left in (("median", 0.5), ("p90", 0.1)):
             reached = curve.index[curve <= left + 1e-12]
             row[f"{quantile}{bound}"] = reached[0] if len(reached) else pd.NaT
     return pd.Series(row)
-
-
-def _survival(length: pd.Series, censored: pd.Series) -> pd.Series:
-    """Kaplan and Meier's curve."""
-    steps = pd.DataFrame({"t": length, "ends": ~censored}).groupby("t").ends.agg(["sum", "size"])
-    at_risk = steps["size"][::-1].cumsum()[::-1]
-    return (1 - steps["sum"] / at_risk).cumprod()
-
-
-def _pairs(files: Files) -> pd.DataFrame:
-    had = uses(files)[[KEY, "same"]]
-    each = had.groupby("same").size()
-    pairs = had.merge(had, on=KEY, suffixes=("", "_b"))
-    pairs = pairs[pairs.same < pairs.same_b].groupby(["same", "same_b"]).size()
-    grid = pd.MultiIndex.from_product([each.index, each.index], names=["tag_a", "tag_b"])
-    found = pairs.reindex(grid, fill_value=0).rename("n_ab").reset_index()
-    found = found[found.tag_a < found.tag_b]
-    found["n_a"], found["n_b"] = found.tag_a.map(each), found.tag_b.map(each)
-    found["jaccard"] = found.n_ab / (found.n_a + found.n_b - found.n_ab)
-    return found.sort_values(["n_ab", "tag_a", "tag_b"], ascending=[False, True, True])
 
 
 PANDAS: dict[str, Callable[[Files], pd.DataFrame]] = {
@@ -208,8 +190,10 @@ PANDAS: dict[str, Callable[[Files], pd.DataFrame]] = {
     "first_response": _first_response,
     "bot_containment": _containment,
     "workload": _workload,
-    "tag_cooccurrence": _pairs,
+    **HISTORY,
     **LIVES,
     **COUNTS,
+    **CLOSES,
+    **TAGS,
 }
 """By the name of a metric, what computes it."""

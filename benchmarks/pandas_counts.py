@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 from metrics_ours import TZ
-from pandas_tables import KEY, LIFE, MESSAGE, read, uses, visible
+from pandas_tables import KEY, LIFE, MESSAGE, read, visible
 from world import AS_OF
 
 if TYPE_CHECKING:
@@ -119,56 +119,11 @@ def _lift(files: Files) -> pd.DataFrame:
     return order.drop(columns="a").astype({"playbook_id": "Int64"})
 
 
-def _frequency(files: Files) -> pd.DataFrame:
-    rows = read(files["conversations"], [KEY, "created_at", "tags"])
-    had = uses(files)
-    for each in (rows, had):
-        each["period"] = each.created_at.dt.tz_localize(None).dt.to_period("M").dt.start_time
-    months = pd.date_range(rows.period.min(), rows.period.max(), freq="MS")
-    grid = pd.MultiIndex.from_product([months, had.same.unique()], names=["period", "tag"])
-    counts = had.groupby(["period", "same"]).agg(
-        conversations=(KEY, "size"),
-        first_seen=("created_at", "min"),
-        last_seen=("created_at", "max"),
-    )
-    found = counts.rename_axis(["period", "tag"]).reindex(grid).reset_index()
-    found["conversations"] = found.conversations.fillna(0).astype(int)
-    found["n_known"] = found.period.map(rows[rows.tags.notna()].groupby("period").size())
-    found["n_unknown"] = found.period.map(rows[rows.tags.isna()].groupby("period").size())
-    found["share"] = found.conversations / found.n_known
-    ranked = found.groupby("period").conversations.rank("min", ascending=False)
-    found["rank"] = ranked.astype(int)
-    found = found.sort_values(["period", "rank", "tag"])
-    return found.assign(period=found.period.dt.date)
-
-
-def _distinctive(files: Files) -> pd.DataFrame:
-    had = uses(files)
-    found = pd.DataFrame(
-        {
-            "first": had[had.inbox_id <= 4].groupby("same").size(),
-            "second": had[had.inbox_id > 4].groupby("same").size(),
-        }
-    ).fillna(0)
-    all_first, all_second = found["first"].sum(), found.second.sum()
-    found["prior"] = 10 * (found["first"] + found.second) / (all_first + all_second)
-    one, two = found["first"] + found.prior, found.second + found.prior
-    other, another = all_first + 10 - one, all_second + 10 - two
-    found["log_odds"] = np.log(one / other) - np.log(two / another)
-    found["variance"] = 1 / one + 1 / two + 1 / other + 1 / another
-    found["z"] = found.log_odds / np.sqrt(found.variance)
-    found = found.astype({"first": int, "second": int})
-    found = found.rename_axis("tag").reset_index()
-    return found.assign(a=-found.z).sort_values(["a", "tag"]).drop(columns="a")
-
-
 COUNTS: dict[str, Callable[[Files], pd.DataFrame]] = {
     "sla_attainment": _attained,
     "containment_rates": _contained,
     "load_by_hour": _load,
     "playbook_attribution": _attribution,
     "playbook_lift": _lift,
-    "tag_frequency": _frequency,
-    "tag_distinctive": _distinctive,
 }
 """By the name of a metric, what computes it."""

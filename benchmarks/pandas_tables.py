@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from world import AS_OF
 
-__all__ = ["KEY", "LIFE", "MESSAGE", "read", "since_contact", "uses", "visible"]
+__all__ = ["KEY", "LIFE", "MESSAGE", "read", "since_contact", "survival", "uses", "visible"]
 
 KEY = "conversation_id"
 _ORDER = [KEY, "created_at", "message_id"]
@@ -34,9 +34,20 @@ def since_contact(shown: pd.DataFrame) -> pd.DataFrame:
 
 
 def uses(files: dict[str, list[str]]) -> pd.DataFrame:
-    """Return the tags of each conversation, each once, by what its spellings have in common."""
+    """Return the tags of each conversation: what spellings share, and the one that most use."""
     rows = read(files["conversations"], [KEY, "created_at", "inbox_id", "tags"])
     found = rows.explode("tags").dropna(subset="tags")
-    raw = found.tags.map(lambda tag: tag["name"])
-    found["same"] = raw.map(lambda name: " ".join(name.split()).lower())
+    found["tag"] = found.tags.map(lambda tag: " ".join(tag["name"].split()))
+    found["same"] = found.tag.str.lower()
+    found = found.drop_duplicates([KEY, "tag"])
+    spellings = found.groupby(["same", "tag"]).size().rename("n").reset_index()
+    order = spellings.sort_values(["n", "tag"], ascending=[False, True])
+    found["tag"] = found.same.map(order.drop_duplicates("same").set_index("same").tag)
     return found.drop_duplicates([KEY, "same"])
+
+
+def survival(length: pd.Series, censored: pd.Series) -> pd.Series:
+    """Kaplan and Meier's curve."""
+    steps = pd.DataFrame({"t": length, "ends": ~censored}).groupby("t").ends.agg(["sum", "size"])
+    at_risk = steps["size"][::-1].cumsum()[::-1]
+    return (1 - steps["sum"] / at_risk).cumprod()

@@ -105,7 +105,7 @@ constrained as (
             + case when (counts >> 24) & 4095 > 2048 then 4 else 0 end
             + case when (counts >> 36) & 4095 > 2048 then 8 else 0 end
             + case when (counts >> 48) & 4095 > 2048 then 16 else 0 end as all_seen,
-        case when bit_count(all_seen) = 1 then all_seen end as witnessed,
+        case when bit_count(all_seen) = 1 and ord <> 3 then all_seen end as witnessed,
         case when contacted = 1 or not may_be_bulk then 7 else 15 end as base,
         ord = 2 and not coalesce(next_status & 3 > 0 and next_at - at_ <= 5000, false) as speaks,
         count(*) filter (begins) over so as run,

@@ -57,6 +57,36 @@ def test_every_metric_has_a_page_that_is_linked() -> None:
     assert [page for page in pages if f"metrics/{page}.md" not in index] == []
 
 
+SECTIONS = ["Definition", "Formula", "Example", "What it does not say", "Whose definition"]
+
+
+@pytest.mark.parametrize(
+    "page", sorted((ROOT / "docs" / "metrics").glob("*.md")), ids=lambda page: page.stem
+)
+def test_every_page_of_a_metric_has_its_five_sections_in_order(page: Path) -> None:
+    found = re.findall(r"^## (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+
+    assert [title for title in found if title in SECTIONS] == SECTIONS
+
+
+def test_every_metric_has_a_worked_example_on_its_page() -> None:
+    index = (ROOT / "docs" / "metrics.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| \[\w+\]\((metrics/\w+\.md)\) \| (.+) \|$", index, re.MULTILINE)
+    called = {
+        page: "".join(
+            example.source
+            for example in doctest.DocTestParser().get_examples(
+                (ROOT / "docs" / page).read_text(encoding="utf-8")
+            )
+        )
+        for page, _ in rows
+    }
+    named = [(page, name) for page, cell in rows for name in re.findall(r"`(?:\w+\.)?(\w+)`", cell)]
+
+    assert len(named) > 30
+    assert [(page, name) for page, name in named if f"{name}(" not in called[page]] == []
+
+
 def test_the_page_on_the_explorer_names_all_that_it_gives_back() -> None:
     page = (ROOT / "docs" / "widgets" / "explorer.md").read_text(encoding="utf-8")
     given = ["frame", "messages", "chart", "selected", "filters", "page", "reveal"]

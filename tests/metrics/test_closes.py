@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -60,6 +62,23 @@ def test_first_and_last_close_of_a_conversation_that_was_reopened() -> None:
     assert only(found, "active_time", "watched", "n_closes", "n_reopens") == [4, 10, 2, 1]
     assert only(found, "first_censored", "censored") == [False, False]
     assert only(found, *BOUNDS) == [3, 3, 6, 6]
+
+
+def test_the_time_in_which_it_was_closed_counts_until_the_last_close_but_not_as_active() -> None:
+    cases = json.loads(Path("tests/oracles/vectors_response.json").read_text())
+    (case,) = (case for case in cases if case["id"] == "jirametrics_start_stop")
+    first, closed, again = case["intervals_h"]
+    ends = [first, first + closed, first + closed + again]
+    life = [("open", 0, ends[0]), ("closed", ends[0], ends[1]), ("open", ends[1], ends[2])]
+    found = time_to_close(stretches({1: [*life, ("closed", ends[2], ends[2] + 1)]}))
+
+    assert only(found, "time_to_first_close", "time_to_last_close", "active_time") == [
+        10,
+        2222,
+        22,
+    ]
+    # The source adds the last two up only: its own total, which it does not explain.
+    assert case["expect"]["elapsed_cycle_h_approx"] == closed + again
 
 
 def test_a_conversation_that_is_open_again_has_no_last_close_yet() -> None:
@@ -193,6 +212,9 @@ def test_a_close_long_after_the_last_message_was_over_at_that_message() -> None:
         None,
     ]
     assert only(time_to_close(life), *columns) == [4, None, None]
+    at_the_close = messages({"created_at": NOON}, {"created_at": NOON + hours(4)})
+    found = time_to_close(life, messages=at_the_close, idle=hours(3))
+    assert only(found, *columns) == [4, False, 4]
     still = stretches({1: [("open", 0, 10)]})
     assert only(time_to_close(still, messages=written, idle=hours(1)), *columns) == [None] * 3
 

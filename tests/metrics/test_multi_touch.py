@@ -78,6 +78,20 @@ def test_removal_effects_divide_conversions_as_published(case: str) -> None:
     )
 
 
+@pytest.mark.parametrize("case", ["analyzecore_part1", "eeghor_ab_ac"])
+def test_the_plain_reference_has_the_published_chances_and_removal_effects(case: str) -> None:
+    told = ORACLE[case]
+    counts = plainly.chain(told["paths"])
+    whole = plainly.chance(counts)
+
+    assert whole == pytest.approx(told["p_conv"])
+    effects = {touch: 1 - plainly.chance(counts, touch) / whole for touch in told["attributed"]}
+    assert effects == pytest.approx(told["removal_effect"])
+    for step, expected in told.get("transitions", {}).items():
+        here, there = step.replace("conv", "(won)").split("->")
+        assert counts[here][there] / sum(counts[here].values()) == pytest.approx(expected)
+
+
 def test_two_touches_divide_what_their_positions_say() -> None:
     case = ORACLE["position_two_touch"]
     frame = counted(case["paths"])
@@ -227,6 +241,19 @@ def test_credits_add_up_to_the_conversions(rows: list[tuple[list[str], int, int]
 
 
 walks = st.lists(st.tuples(st.text("abc", min_size=1, max_size=4), st.booleans()), max_size=10)
+
+
+@given(walks)
+@settings(deadline=None, max_examples=20)
+def test_credits_of_all_seven_models_add_up_where_moments_are_known(
+    rows: list[tuple[str, bool]],
+) -> None:
+    found = multi_touch_attribution(walked(*rows), model=ATTRIBUTION_MODELS)
+    won = sum(converted for _, converted in rows)
+
+    assert len(ATTRIBUTION_MODELS) == 7
+    sums = dict(found.group_by("model").agg(pl.col("credit").sum()).iter_rows())
+    assert sums == pytest.approx(dict.fromkeys(ATTRIBUTION_MODELS, won) if rows else {})
 
 
 @given(walks)

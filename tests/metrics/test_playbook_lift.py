@@ -186,3 +186,17 @@ def test_options_that_mean_nothing_are_refused() -> None:
     assert str(against.value) == (
         "against='best' is not a choice.\nTry: one of 'rest', 'none', 'the id of a playbook'."
     )
+
+
+def test_q_values_are_those_of_all_playbooks_of_the_result() -> None:
+    rows = [
+        {"playbook_id": n, "attribution": "playbook", "conversations": 50, "engaged": engaged}
+        for n, engaged in enumerate((45, 20, 22), 1)
+    ]
+    found = playbook_lift(pl.DataFrame(rows, schema=PlaybookAttribution.schema()))
+    p, q = found["p"].to_list(), found["q"].to_list()
+    ranked = sorted(p)
+    assert q == pytest.approx(
+        [min(each * 3 / (k + 1) for k, each in enumerate(ranked) if each >= mine) for mine in p]
+    )
+    assert q != p

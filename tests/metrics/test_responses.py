@@ -130,6 +130,9 @@ def test_every_reply_has_a_wait_of_its_own() -> None:
 
 
 def test_thanks_that_nobody_answers_are_a_turn_that_the_close_ends() -> None:
+    case = ORACLE["front_resolution_ex3_thankyou"]
+    assert case["sequence"] == ["in", "out", "in(thanks)", "archive"]
+    assert case["expect"] == {"resolution": "1->2", "unanswered_last_turn": True}
     frame = talk((0, "contact"), (4, "human"), (6, "contact"))
     closed = conversations({"conversation_id": 1, "status": "closed", "updated_at": at(9)})
 
@@ -291,6 +294,8 @@ def test_a_small_skew_of_clocks_is_no_wait_and_a_large_one_is_a_contradiction() 
     assert (created(0)["wait"], created(0)["not_at_risk"]) == (timedelta(0), None)
     assert (created(9)["wait"], created(9)["not_at_risk"]) == (None, "before_creation")
     assert created(9)["started_at"] is None
+    # A minute is still little, whatever is beyond it is not.
+    assert (created(0.5)["wait"], created(0.6)["wait"]) == (timedelta(0), None)
 
 
 def test_a_hand_over_is_to_the_first_person_and_not_before_the_contact_writes() -> None:
@@ -301,7 +306,8 @@ def test_a_hand_over_is_to_the_first_person_and_not_before_the_contact_writes() 
 
     assert handed((2, 3), (4, 8))["wait"] == minutes(7)
     assert handed((-3, 3))["wait"] == minutes(9)
-    assert handed((9.5, 3))["wait"] == timedelta(0)
+    assert handed((9.5, 3))["wait"] == handed((10, 3))["wait"] == timedelta(0)
+    assert handed((10.1, 3))["not_at_risk"] == "no_start"
     assert handed((2, 2))["not_at_risk"] == "no_start"
     assert handed((20, 3))["not_at_risk"] == "no_start"
     assert handed((130, 3))["not_at_risk"] == "no_start"
@@ -316,6 +322,8 @@ def test_a_hand_over_that_nobody_answers_is_still_waiting() -> None:
 
     found = response(frame, clock="handoff", participant_events=added((5, 3)))
     assert (found["outcome"], found["wait"]) == ("waiting", minutes(115))
+    at_the_end = response(frame, clock="handoff", participant_events=added((120, 3)))
+    assert (at_the_end["outcome"], at_the_end["wait"]) == ("waiting", timedelta(0))
     assert response(frame, clock="handoff", participant_events=removed)["outcome"] is None
 
 

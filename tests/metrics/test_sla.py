@@ -102,6 +102,9 @@ def test_what_nobody_was_watched_long_enough_to_tell_is_said() -> None:
     assert found["attained"] == pytest.approx(0.8)
     assert found["unresolved"] == pytest.approx(0.2)
     assert (reached["attained"], reached["unresolved"]) == (pytest.approx(0.8), 0)
+    # A third answered, a third closed: only the last third can still be.
+    found = attainment(waits((1, "answered"), (2, "closed"), (3, "waiting")), 60)
+    assert (found["attained"], found["unresolved"]) == pytest.approx((1 / 3, 1 / 3))
 
 
 def test_a_share_of_which_nothing_is_decided_is_null() -> None:

@@ -124,6 +124,36 @@ def test_a_state_that_begins_at_as_of_is_there_with_no_length() -> None:
     ]
 
 
+def test_an_event_at_as_of_ends_what_a_record_tells_whose_reading_has_no_date() -> None:
+    record = conversations({"conversation_id": 1, "updated_at": NOON})
+    log = changes((1, TEN, "closed"))
+    known = status_intervals(record, status_events=log, as_of=TEN)
+    assert told(known) == [
+        (1, "open", ["open"], 0, 10, "record"),
+        (2, "closed", ANYTHING, 10, 10, "webhook"),
+    ]
+    within = status_intervals(record, status_events=log, as_of=TEN, log_start=NOON)
+    assert told(within) == [
+        (1, "open", ["open"], 0, 10, "webhook"),
+        (2, "closed", ANYTHING, 10, 10, "webhook"),
+    ]
+    assert known["censored"].to_list() == [False, True]
+
+
+def test_what_happens_at_as_of_is_seen_and_what_happens_after_it_is_not() -> None:
+    undated = conversations({"conversation_id": 1, "status": "closed"})
+    later = closed(20)
+    for moment, is_seen in ((TEN, True), (TEN + hours(0.001), False)):
+        written = messages({"created_at": moment, "author_kind": "human", "author_type": "user"})
+        found = status_intervals(undated, messages=written, as_of=TEN)
+        assert told(found)[0][1:5] == (
+            ("open", ANYTHING, 0, 10) if is_seen else ("closed", ANYTHING, 0, 10)
+        )
+        older = snapshots((1, moment, TEN + hours(3), "closed"))
+        found = status_intervals(later, status_events=older, as_of=TEN)
+        assert [status for _, status, *_ in told(found)] == ["open", "closed"][: 1 + is_seen]
+
+
 def test_a_conversation_created_at_as_of_has_one_stretch_of_no_length() -> None:
     assert told(status_intervals(closed(5), as_of=NOON)) == [(1, "open", ANYTHING, 0, 0, "assumed")]
 
@@ -293,6 +323,13 @@ def test_a_visit_of_no_length_that_the_log_tells_of_is_kept() -> None:
         (1, "open", ["open"], 0, 2, "webhook"),
         (2, "pending", ["pending"], 2, 2, "webhook"),
         (3, "closed", ["closed"], 2, 10, "webhook"),
+    ]
+    # Visited for no time is a row, never visited and excluded is none.
+    times = time_in_status(found).select("status", "duration", "duration_max", "n_visits").rows()
+    assert times == [
+        ("open", hours(2), hours(2), 1),
+        ("pending", hours(0), hours(0), 1),
+        ("closed", hours(8), hours(8), 1),
     ]
 
 

@@ -269,6 +269,10 @@ def test_the_oracle_of_competing_ends_is_met() -> None:
         mine = found.filter(pl.col("outcome") == outcome)
         values = dict(zip(milliseconds(mine["t"]), mine["incidence"], strict=True))
         assert values == pytest.approx({0: 0.0} | {int(t): v for t, v in ORACLE[name].items()})
+    answered = found.filter(pl.col("outcome") == "answered")["incidence"].to_list()
+    assert answered == pytest.approx(list(ORACLE["lifelines_cif1"].values()))
+    still_running = 1 - found.group_by("outcome").agg(pl.col("incidence").last())["incidence"].sum()
+    assert still_running == pytest.approx(ORACLE["S_end"], abs=1e-12)
 
 
 @given(ends)

@@ -37,6 +37,29 @@ def test_the_reply_that_drift_documents() -> None:
     }
 
 
+def test_the_published_numbers_of_a_report_are_the_lengths_they_say() -> None:
+    cases = json.loads(Path("tests/oracles/vectors_response.json").read_text())
+    (case,) = (case for case in cases if case["id"] == "drift_report_sample")
+    told, names = case["metrics"], [name for name in ASKED if name in case["metrics"]]
+    row = (told["conversationId"], *(told[name] for name in names))
+
+    found = load_report_metrics(reply(row), metrics=names).row(0, named=True)
+
+    assert case["expect"] == {
+        "time_to_close": "PT1H22M21.61S",
+        "time_to_agent_response": "PT20M8.305S",
+        "first_agent_message_at": "2019-07-23T19:34:40.819Z",
+    }
+    assert (found["time_to_close"], found["time_to_agent_response"]) == (
+        timedelta(hours=1, minutes=22, seconds=21, milliseconds=610),
+        timedelta(minutes=20, seconds=8, milliseconds=305),
+    )
+    assert found["first_agent_message_at"] == datetime.fromisoformat(
+        case["expect"]["first_agent_message_at"]
+    )
+    assert (found["conversation_id"], found["playbook_id"]) == (852054511, 671581)
+
+
 def test_what_drift_does_not_have_is_null_however_it_is_written(tmp_path: Path) -> None:
     names = ["timeToCloseMillis", "timeToAgentResponseMillis"]
     found = load_report_metrics(

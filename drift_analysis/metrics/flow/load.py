@@ -13,8 +13,7 @@ from drift_analysis.schemas.columns import LENGTH, MOMENT
 
 from ..arguments import require_zone
 from ..responses.responses import first_response
-from ..statistics.incidence import cumulative_incidence
-from ..statistics.life_tables import ROUNDING
+from ..statistics.life_tables import ROUNDING, incidences, observations, outcomes_in
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -109,7 +108,9 @@ def load_by_hour(
     moment = require_moment(as_of)
     begin = None if since is None else require_moment(since, "since")
     seen = Messages.require(messages).lazy().filter(Messages.created_at.col <= moment)
-    started = first_response(seen, as_of=moment, conversations=_lazy(conversations))
+    waits = first_response(seen, as_of=moment, conversations=_lazy(conversations))
+    # Counts and medians ask for other columns, and without the cache for other waits.
+    started = waits.select(_KEY, "started_at", "wait", "outcome").cache()
     counted = arrivals_of(seen, started, tz, moment, begin)
     result = (
         _cells()
@@ -188,6 +189,7 @@ def _observed(period: pl.LazyFrame, tz: str, moment: datetime) -> pl.LazyFrame:
 def _medians(started: pl.LazyFrame, tz: str) -> pl.LazyFrame:
     """Return after how long half of what began in each hour has a human answer."""
     waits = started.drop_nulls("wait").with_columns(_local("started_at", tz))
-    curves = cumulative_incidence(waits, duration="wait", outcome="outcome", by=_CELL)
+    ended = outcomes_in(waits, "outcome", "waiting")
+    curves = incidences(observations(waits, duration="wait", event=ended, keys=_CELL), _CELL)
     half = (pl.col("outcome") == "answered") & (pl.col("incidence") >= 0.5 - ROUNDING)
     return curves.filter(half).group_by(_CELL).agg(pl.col("t").min().alias("median_first_response"))

@@ -86,8 +86,8 @@ def first_response(
 
     Notes
     -----
-    Two clocks may disagree a little: a wait of less than a minute below 0 counts as 0, a longer
-    one as ``before_creation``. A hand-over that was recorded more than a minute after the
+    Two clocks may disagree a little: a wait of up to a minute below 0 counts as 0, a longer one
+    as ``before_creation``. A hand-over that was recorded more than a minute after the
     answer was not the first; its true start is not known (``no_start``).
 
     There is no clock for reopened conversations: Drift's records do not tell when one closed.

@@ -11,8 +11,7 @@ from drift_analysis.schemas.base import as_given
 from drift_analysis.schemas.columns import LENGTH
 
 from ..arguments import grouping, require_columns, require_length, with_groups
-from ..statistics.incidence import cumulative_incidence
-from ..statistics.life_tables import EVERYTHING, ROUNDING, WORKING
+from ..statistics.life_tables import EVERYTHING, ROUNDING, WORKING, incidences, observations
 from ..statistics.proportions import wilson
 
 if TYPE_CHECKING:
@@ -100,12 +99,13 @@ def sla_attainment(
     targets = targets_of(target)
     keys: list[str] = grouping(by, taken=_TAKEN)
     rows = rows_of(require_columns(waits, keys).lazy(), keys, calendar)
-    curves = cumulative_incidence(
-        _within(rows, targets[-1]), duration=_WAIT, outcome=_END, by=keys
-    ).with_columns(*([] if keys else [_everything()]))
+    if not keys:
+        rows = rows.with_columns(pl.lit(0, pl.Int8).alias(EVERYTHING))
     groups = keys or [EVERYTHING]
-    counts = rows.with_columns(*([] if keys else [_everything()]))
-    found = pl.concat([_attained(curves, counts, groups, each) for each in targets])
+    near = _within(rows, targets[-1])
+    watched = observations(near, duration=_WAIT, event=pl.col(_END), keys=groups)
+    curves = incidences(watched, groups)
+    found = pl.concat([_attained(curves, rows, groups, each) for each in targets])
     result = with_groups(SlaAttainment, found, keys).sort(*keys, "target", nulls_last=True)
     return as_given(result, waits)
 
@@ -114,10 +114,6 @@ def targets_of(target: timedelta | Sequence[timedelta]) -> list[timedelta]:
     """Return the targets, each once, the shortest first."""
     given: list[Any] = list(target) if isinstance(target, list | tuple) else [target]
     return sorted({require_length(each, "target") for each in given or [None]})
-
-
-def _everything() -> pl.Expr:
-    return pl.lit(0, pl.Int8).alias(EVERYTHING)
 
 
 def rows_of(waits: pl.LazyFrame, keys: Sequence[str], calendar: Calendar | None) -> pl.LazyFrame:
@@ -158,15 +154,16 @@ def judged(limit: pl.Expr) -> dict[str, pl.Expr]:
 def _attained(
     curves: pl.LazyFrame, rows: pl.LazyFrame, groups: Sequence[str], target: timedelta
 ) -> pl.LazyFrame:
-    """Read the curves at one target, and count what is behind them."""
+    """Read the curves, which are in no order, at one target, and count what is behind them."""
     limit, wait = pl.lit(target, LENGTH), pl.col(_WAIT)
     answered = (pl.col("outcome") == "answered").fill_null(value=False)
+    latest = pl.col("t").filter(answered).arg_max()
     at_target = (
         curves.filter(pl.col("t") <= limit)
         .group_by(groups)
         .agg(
-            *(pl.col(name).filter(answered).last() for name in ("incidence", "lo", "hi")),
-            pl.col("incidence").filter(~answered).last().alias("closed"),
+            pl.col("incidence", "lo", "hi").filter(answered).get(latest),
+            pl.col("incidence").filter(~answered).max().alias("closed"),
         )
     )
     counts = rows.group_by(groups).agg(

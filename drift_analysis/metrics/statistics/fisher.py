@@ -68,33 +68,79 @@ def fisher_exact(
     >>> pairs.select(fisher_exact("both", "tea", "other", "n").round(4))["p"].to_list()
     [0.0179, 1.0]
     """
-    x, a, b, all_ = map(_whole, (both, first, second, n))
-    least, most = pl.max_horizontal(a + b - all_, 0), pl.min_horizontal(a, b)
-    low, high = _counted(x, a, b, all_)
-    start = pl.max_horizontal(least, low)
-    k = pl.int_ranges(start, pl.min_horizontal(most, high)).cast(pl.List(pl.Float64))
-    ratios = (k - a) * (k - b) / ((k + 1) * (k + (all_ - a - b + 1)))
+    given = {_BOTH: both, _FIRST: first, _SECOND: second, _N: n}
+    counts = pl.struct(_whole(count).alias(name) for name, count in given.items())
+    for step in (_margins(), _spread(), _reach(), _counted(), _place(), _logs(), _here(), _p()):
+        counts = counts.struct.with_fields(**step)
+    return counts.struct.field("p")
+
+
+# Steps of a struct, so that what follows names what came before: written out as one expression it
+# is a tree of thousands of nodes, and planning it takes ten times as long as this.
+_BOTH, _FIRST, _SECOND, _N = "both", "first", "second", "n"
+_Step = dict[str, pl.Expr]
+
+
+def _margins() -> _Step:
+    a, b, n = pl.field(_FIRST), pl.field(_SECOND), pl.field(_N)
+    return {
+        "least": pl.max_horizontal(a + b - n, 0),
+        "most": pl.min_horizontal(a, b),
+        "share": pl.max_horizontal(a, b) / n,
+    }
+
+
+def _spread() -> _Step:
+    mean, share = pl.field("most") * pl.field("share"), pl.field("share")
+    return {"mean": mean, "spread": (mean * (1 - share)).sqrt()}
+
+
+def _reach() -> _Step:
+    """Return how far from the mean the chances matter."""
+    possible, likely = (
+        spreads * pl.field("spread") + steps for spreads, steps in (_POSSIBLE, _LIKELY)
+    )
+    far = (pl.field(_BOTH) - pl.field("mean")).abs()
+    return {"reach": pl.min_horizontal(possible, 2 * far + likely)}
+
+
+def _counted() -> _Step:
+    """Return the counts from which to go to the next, and where the first stands."""
+    mean, reach = pl.field("mean"), pl.field("reach")
+    low = (mean - reach).floor().cast(pl.Int64, strict=False)
+    high = (mean + reach).ceil().cast(pl.Int64, strict=False)
+    start = pl.max_horizontal(pl.field("least"), low)
+    counts = pl.int_ranges(start, pl.min_horizontal(pl.field("most"), high))
+    return {"start": start, "k": counts.cast(pl.List(pl.Float64))}
+
+
+def _place() -> _Step:
+    return {"place": pl.field(_BOTH) - pl.field("start")}
+
+
+def _logs() -> _Step:
+    """Return the logarithms of the chances of all counts, the first of which is taken as 1."""
+    k, a, b, n = (pl.field(name) for name in ("k", _FIRST, _SECOND, _N))
+    ratios = (k - a) * (k - b) / ((k + 1) * (k + (n - a - b + 1)))
     logs = pl.concat_list(pl.lit(0.0), ratios.list.eval(pl.element().log().cum_sum()))
-    place = x - start
-    beyond = place.is_between(0, logs.list.len() - 1).not_()
-    here = logs.list.get(place.clip(0), null_on_oob=True)
+    return {"logs": logs}
+
+
+def _here() -> _Step:
+    place, logs = pl.field("place"), pl.field("logs")
+    inside = place.is_between(0, logs.list.len() - 1)
+    return {"inside": inside, "here": logs.list.get(place.clip(0), null_on_oob=True)}
+
+
+def _p() -> _Step:
+    """Return the share of the chances that are no greater than the one here."""
+    x, a, b, n = (pl.field(name) for name in (_BOTH, _FIRST, _SECOND, _N))
     chance = (pl.element() - pl.element().max()).exp()
     rare = chance.filter(pl.element() <= _ALIKE).sum()
-    p = (logs - here).list.agg(rare / chance.sum())
-    possible = (all_ > 0) & a.is_between(0, all_) & b.is_between(0, all_)
-    possible &= x.is_between(least, most)
-    return pl.when(possible).then(pl.when(beyond).then(0.0).otherwise(p.clip(0, 1))).alias("p")
-
-
-def _counted(x: pl.Expr, a: pl.Expr, b: pl.Expr, n: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
-    """Return between which counts the chances matter."""
-    share = pl.max_horizontal(a, b) / n
-    mean = pl.min_horizontal(a, b) * share
-    spread = (mean * (1 - share)).sqrt()
-    possible, likely = (spreads * spread + steps for spreads, steps in (_POSSIBLE, _LIKELY))
-    reach = pl.min_horizontal(possible, 2 * (x - mean).abs() + likely)
-    low, high = (mean - reach).floor(), (mean + reach).ceil()
-    return low.cast(pl.Int64, strict=False), high.cast(pl.Int64, strict=False)
+    p = (pl.field("logs") - pl.field("here")).list.agg(rare / chance.sum()).clip(0, 1)
+    possible = (n > 0) & a.is_between(0, n) & b.is_between(0, n)
+    possible &= x.is_between(pl.field("least"), pl.field("most"))
+    return {"p": pl.when(possible).then(pl.when(pl.field("inside")).then(p).otherwise(0.0))}
 
 
 def _whole(count: str | pl.Expr) -> pl.Expr:

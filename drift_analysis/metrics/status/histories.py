@@ -42,7 +42,10 @@ def histories(facts: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def _covered(facts: pl.LazyFrame) -> pl.LazyFrame:
-    """Add what was witnessed throughout, and what a contact's messages rule out from then on."""
+    """Add what was witnessed throughout, and what a contact's messages rule out from then on.
+
+    An event ends what was witnessed before it, also at the very end, where nothing else does.
+    """
     delta = pl.col("covers").fill_null(0).cast(pl.Int32)
     witnessed = pl.sum_horizontal(
         pl.when(running(pl.when(pl.col("witnessed") == bit).then(delta).otherwise(0)) > 0)
@@ -53,7 +56,7 @@ def _covered(facts: pl.LazyFrame) -> pl.LazyFrame:
     return facts.with_columns(
         witnessed=witnessed, base=_not_excluded(pl.col("order") == MESSAGE)
     ).with_columns(
-        witnessed=pl.when(_is_single("witnessed")).then("witnessed"),
+        witnessed=pl.when(_is_single("witnessed"), pl.col("order") != EVENT).then("witnessed"),
     )
 
 

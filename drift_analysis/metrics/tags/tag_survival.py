@@ -114,10 +114,11 @@ def tag_survival(
     require_flag(require_duration(waits, duration), censored)
     _require_ids(waits, key)
     rows = tag_rows(Conversations.require(conversations).lazy(), [])
-    spelled = tag_uses(rows, [])
+    # Sums and medians ask for other columns, and without the cache for other rows.
+    spelled = tag_uses(rows, []).cache()
     seen = seen_of(waits.lazy(), duration, censored)
-    known = seen.join(rows.drop_nulls(TAGS), on=CONVERSATION, how="semi")
-    uses = seen.join(spelled.select(CONVERSATION, SAME).unique(), on=CONVERSATION)
+    known = seen.join(rows.drop_nulls(TAGS), on=CONVERSATION, how="semi").cache()
+    uses = seen.join(spelled.select(CONVERSATION, SAME).unique(), on=CONVERSATION).cache()
     everyone = seen.select(pl.len().alias("n_seen"))
     result = (
         _scores(uses, known)

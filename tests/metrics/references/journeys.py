@@ -17,6 +17,7 @@ Journey = tuple[int, tuple[str, ...], bool, int | None, bool]
 """The contact, the touches, whether and when they converted, and whether that is final."""
 
 Path = tuple[Sequence[str], float, float]
+Counts = defaultdict[str, defaultdict[str, float]]
 """Touches, how often they converted, and how often they did not."""
 
 
@@ -74,22 +75,29 @@ def markov(paths: Iterable[Path]) -> dict[str, float]:
 
     The chance of a conversion is worked out by following the chain until nobody is left on it.
     """
-    counts: defaultdict[str, defaultdict[str, float]] = defaultdict(lambda: defaultdict(float))
-    conversions = 0.0
+    paths = list(paths)
+    counts = chain(paths)
+    conversions = sum(won for _, won, _ in paths)
+    names = sorted(counts.keys() - {"(start)"})
+    whole = chance(counts)
+    effects = {name: 1 - chance(counts, name) / whole if whole else 0.0 for name in names}
+    total = sum(effects.values()) or 1.0
+    return {name: conversions * effect / total for name, effect in effects.items()}
+
+
+def chain(paths: Iterable[Path]) -> Counts:
+    """Count how often one touch, or an end, follows another."""
+    counts: Counts = defaultdict(lambda: defaultdict(float))
     for touches, won, lost in paths:
         for here, there in pairwise(["(start)", *touches]):
             counts[here][there] += won + lost
         counts[touches[-1]]["(won)"] += won
         counts[touches[-1]]["(lost)"] += lost
-        conversions += won
-    names = sorted(counts.keys() - {"(start)"})
-    chance = _chance(counts, None)
-    effects = {name: 1 - _chance(counts, name) / chance if chance else 0.0 for name in names}
-    total = sum(effects.values()) or 1.0
-    return {name: conversions * effect / total for name, effect in effects.items()}
+    return counts
 
 
-def _chance(counts: defaultdict[str, defaultdict[str, float]], removed: str | None) -> float:
+def chance(counts: Counts, removed: str | None = None) -> float:
+    """Follow the chain to its ends; return how often that is a conversion."""
     here, won = {"(start)": 1.0}, 0.0
     while sum(here.values()) > 1e-15:
         there: defaultdict[str, float] = defaultdict(float)
