@@ -34,7 +34,7 @@ def section(m: Measures) -> Section:
         chart=charts.cohort_trend(
             trend,
             as_of=m.as_of,
-            ended="answered",
+            ended="been answered",
             tz=m.tz,
             subtitle=f"Share of contacts who were answered within {human_duration(_WITHIN)}, per "
             f"{EVERY[m.every]} · line: 95 % interval",

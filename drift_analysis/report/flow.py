@@ -88,6 +88,7 @@ def _balance(periods: pl.DataFrame) -> tuple[str, ...]:
         return ("Nothing has arrived.",)
     came, went = (int(periods[each].sum()) for each in ("arrivals", "closes"))
     again = int(periods["reopens"].sum())
+    reopened = f"{again or 'none'} {'were' if again > 1 else 'was'}"
     more = came + again - went
     left = (
         f"{abs(more):,} {'more' if more > 0 else 'fewer'} than went out"
@@ -95,7 +96,8 @@ def _balance(periods: pl.DataFrame) -> tuple[str, ...]:
         else "as many as went out"
     )
     return (
-        f"{came:,} arrived, {again:,} were opened again, and {went:,} closes were made: {left}.",
+        f"In the time that is drawn {came:,} arrived, {reopened} opened again, and {went:,} "
+        f"closes were made: {left}.",
         "The lines count a conversation once; where they part, work piles up.",
     )
 
@@ -113,5 +115,5 @@ def _findings(periods: pl.DataFrame) -> tuple[str, str]:
     wait = "waits" if last["backlog"] == 1 else "wait"
     return (
         f"{plural(last['backlog'], 'conversation')} {wait} at the end{bounds}.",
-        f"{arrived:,} arrived and {closed:,} closes were made in what is drawn.",
+        f"In the time that is drawn {arrived:,} arrived and {closed:,} closes were made.",
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from drift_analysis import charts
-from drift_analysis.charts.kit.format import human_share
+from drift_analysis.charts.kit.format import human_share, plural
 from drift_analysis.charts.kit.words import listing
 from drift_analysis.metrics import wilson
 from drift_analysis.schemas import PlaybookAttribution
@@ -60,8 +60,7 @@ def section(m: Measures) -> Section:
         question="Which playbook gets an answer?",
         sentences=(
             _finding(m.attribution),
-            f"{kinds.get('none', 0):,} conversations began without a playbook; of "
-            f"{kinds.get('unknown', 0):,} it is unknown, and they are in no rate.",
+            _without_playbook(kinds.get("none", 0), kinds.get("unknown", 0)),
             *_without_meetings(m.attribution),
         ),
         chart=charts.playbook_attribution(m.attribution, since=m.since, as_of=m.as_of, tz=m.tz),
@@ -97,6 +96,14 @@ def _finding(attribution: pl.DataFrame) -> str:
     share = human_share(top[p.engagement_rate.name][0])
     tied = f", which {len(each)} have in common" if len(each) > 1 else ""
     return f"The highest share of engaged conversations is {share}{tied}: {listing(each)}."
+
+
+def _without_playbook(none: int, unknown: int) -> str:
+    began = f"{plural(none, 'conversation')} began without a playbook" if none else ""
+    if not unknown:
+        return f"{began or 'All conversations were started by playbooks'}."
+    rest = f"f {unknown:,} it is unknown, and they are in no rate."
+    return f"{began}; o{rest}" if began else f"O{rest}"
 
 
 def _without_meetings(attribution: pl.DataFrame) -> list[str]:

@@ -92,9 +92,16 @@ def _findings(tags: pl.DataFrame) -> tuple[str, str]:
     return (
         f"“{top['tag']}” is on {human_share(top['share'])} of the {top['n_known']:,} "
         "conversations whose tags are known.",
-        f"{top['n_untagged']:,} of those have no tag; of {top['n_unknown']:,} more the tags are "
-        "unknown, and they are in no share.",
+        f"{_untagged(top['n_untagged'])}{_unknown(top['n_unknown'])}.",
     )
+
+
+def _untagged(n: int) -> str:
+    return f"{n:,} of those {'has' if n == 1 else 'have'} no tag" if n else "All of those have one"
+
+
+def _unknown(n: int) -> str:
+    return f"; of {n:,} more the tags are unknown, and they are in no share" if n else ""
 
 
 def _by_period(m: Measures, heading: str) -> pl.DataFrame:

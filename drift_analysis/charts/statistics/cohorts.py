@@ -145,7 +145,7 @@ def _large(rows: pl.DataFrame, space: Space) -> Drawing:
     data = _data(rows)
     base = alt.Chart(data).encode(x=x)
     solid = alt.Chart(data.filter(pl.col("solid").is_not_null()).tail(1))
-    last = solid.mark_text(style="strong", align="right", dx=-8, dy=-8)
+    last = solid.mark_text(style="strong", align="right", dx=-8, dy=_beside(rows["solid"]))
     pale = alt.Chart(data.tail(1).filter(pl.col("pale").is_not_null()))
     so_far = pale.mark_text(style="note", align="left", baseline="middle", lineBreak="\n")
     axis: Any = x.to_dict()
@@ -160,6 +160,12 @@ def _large(rows: pl.DataFrame, space: Space) -> Drawing:
         count.properties(data=data.filter(pl.col("place").is_in(named))),
         head.encode(x=alt.value(-space.left), y=alt.value(space.plot_height + 40), text="n:N"),
     ).properties(width=space.plot_width, height=space.plot_height)
+
+
+def _beside(shares: pl.Series) -> int:
+    """Return where a number stands off its line: below where it fell, above where it rose."""
+    fell = shares.drop_nulls().tail(2).diff().last()
+    return 12 if fell is not None and fell < 0 else -8
 
 
 def _small(rows: pl.DataFrame, space: Space, columns: int) -> Drawing:
