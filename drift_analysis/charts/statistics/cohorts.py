@@ -16,7 +16,7 @@ from ..kit.axes import share_axis
 from ..kit.format import exact_count, human_share
 from ..kit.frame import FEW, Drawing, Picture, Space, by_size, calm, framed, limit_of
 from ..kit.groups import GROUP, in_groups
-from ..kit.periods import period_x
+from ..kit.periods import latest_periods, period_x, with_earlier
 from ..kit.prepare import drawn
 from ..kit.text import wrap
 from ..kit.words import as_of_sentence
@@ -97,13 +97,15 @@ def cohort_trend(
     told = as_of_sentence(as_of, tz)
     most = limit_of(limit, size, full=6, half=2)
     _require_period(trend)
-    rows = _rows(in_groups(trend, CohortTrend, "period"))
+    table, earlier = latest_periods(in_groups(trend, CohortTrend, "period"))
+    rows = _rows(table)
     panels = _panels(rows)
     rows = rows.join(panels.head(most).select(GROUP, "panel"), on=GROUP).sort("panel", "place")
     if rows["solid"].null_count() == rows["pale"].null_count() == rows.height:
         words = no_cohorts(rows, as_of, tz).but(title, subtitle)
         return calm(f"{words.title}.", words, size)
     words = cohort_words(rows, panels.height, ended, (as_of, tz, told)).but(title, subtitle)
+    words = with_earlier(words, earlier)
     right = 14 if panels.height > 1 else by_size(size, full=60, half=50)
     space = Space.of(size, left=_LEFT, right=right, foot=_FOOT)
     if rows["panel"].n_unique() > 1:
