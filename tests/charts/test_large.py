@@ -58,11 +58,12 @@ def test_years_of_days_are_drawn_as_far_as_there_is_room(
 ) -> None:
     draw = drawn[kind]
     table = draw.args[0]
-    last = table.filter(pl.col("period") == table["period"].max()).drop("period")
+    periods = table["period"].unique().sort()
+    one = table.filter(pl.col("period") == periods[periods.len() // 2]).drop("period")
     days = pl.date_range(date(2020, 1, 1), date(2026, 6, 1), "1d", eager=True).to_frame("period")
-    many = days.join(last, how="cross").select(table.columns)
+    many = days.join(one, how="cross").select(table.columns)
     spec = draw.func(many, **draw.keywords).to_dict()
 
-    assert sum(len(rows) for rows in spec["datasets"].values()) < 5_000
+    assert 100 < sum(len(rows) for rows in spec["datasets"].values()) < 5_000
     assert len(json.dumps(spec)) < 1_000_000
     assert " earlier " in caption(spec)
