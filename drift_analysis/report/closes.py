@@ -77,5 +77,6 @@ def _findings(closes: pl.DataFrame, median: object) -> tuple[str, str]:
     )
     return (
         f"{half}; {human_share(still / n)} of the {n:,} that somebody took part in have not.",
-        f"{capitalized(human_share(again / n))} were opened again after they had closed.",
+        f"{capitalized(human_share(again / n)) if again else 'None'} {'are' if again else 'is'} "
+        "known to have been opened again after a close.",
     )

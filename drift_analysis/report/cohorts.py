@@ -13,7 +13,6 @@ from drift_analysis.schemas import CohortTrend, FirstResponse
 
 from .parts import Section
 from .sla import tells
-from .tags import EVERY
 
 if TYPE_CHECKING:
     from .measures import Measures
@@ -36,8 +35,6 @@ def section(m: Measures) -> Section:
             as_of=m.as_of,
             ended="been answered",
             tz=m.tz,
-            subtitle=f"Share of contacts who were answered within {human_duration(_WITHIN)}, per "
-            f"{EVERY[m.every]} · line: 95 % interval",
         ),
         numbers=known.select(
             pl.Series("From", [human_date(each) for each in known["period"]], pl.String),

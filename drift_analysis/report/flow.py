@@ -88,7 +88,6 @@ def _balance(periods: pl.DataFrame) -> tuple[str, ...]:
         return ("Nothing has arrived.",)
     came, went = (int(periods[each].sum()) for each in ("arrivals", "closes"))
     again = int(periods["reopens"].sum())
-    reopened = f"{again or 'none'} {'were' if again > 1 else 'was'}"
     more = came + again - went
     left = (
         f"{abs(more):,} {'more' if more > 0 else 'fewer'} than went out"
@@ -96,8 +95,9 @@ def _balance(periods: pl.DataFrame) -> tuple[str, ...]:
         else "as many as went out"
     )
     return (
-        f"In the time that is drawn {came:,} arrived, {reopened} opened again, and {went:,} "
-        f"closes were made: {left}.",
+        f"In the time that is drawn {came:,} arrived, {again or 'none'} "
+        f"{'is' if again < 2 else 'are'} known to have been opened again, and {went:,} closes were "
+        f"made: {left}.",
         "The lines count a conversation once; where they part, work piles up.",
     )
 

@@ -42,7 +42,10 @@ def key_number(m: Measures) -> KeyNumber:
     return KeyNumber(
         value=human_share(engaged / n),
         label="engaged with playbooks",
-        sentence="In this share of the conversations that a playbook started, the contact wrote.",
+        sentence="In this share of the conversations that a playbook started, the contact wrote."
+        if m.messages is not None
+        else "This share of the conversations that a playbook started is more than just sent: "
+        "without messages, that is all that tells of engagement.",
         proof=f"95 % interval {share_span(lo, hi)}; n = {n:,}, {started.height:,} playbooks.",
     )
 
@@ -60,7 +63,7 @@ def section(m: Measures) -> Section:
         question="Which playbook gets an answer?",
         sentences=(
             _finding(m.attribution),
-            _without_playbook(kinds.get("none", 0), kinds.get("unknown", 0)),
+            _others(kinds.get("none", 0), kinds.get("unknown", 0)),
             *_without_meetings(m.attribution),
         ),
         chart=charts.playbook_attribution(m.attribution, since=m.since, as_of=m.as_of, tz=m.tz),
@@ -73,6 +76,15 @@ def section(m: Measures) -> Section:
         "interval is Wilson's, at 95 %. E-mails are counted once per conversation, in the way of "
         "Drift's own report. A difference between playbooks is no proof of a cause.",
     )
+
+
+def _others(without: int, unknown: int) -> str:
+    """Say how many are of no playbook, and of how many that is unknown."""
+    if unknown and not without:
+        which = f"Of {plural(unknown, 'conversation')} it is unknown whether a playbook"
+        return f"{which} started {'it' if unknown == 1 else 'them'}; they are in no rate."
+    rest = f"; of {unknown:,} it is unknown, and they are in no rate" if unknown else ""
+    return f"{plural(without, 'conversation')} began without a playbook{rest}."
 
 
 def _finding(attribution: pl.DataFrame) -> str:
@@ -96,14 +108,6 @@ def _finding(attribution: pl.DataFrame) -> str:
     share = human_share(top[p.engagement_rate.name][0])
     tied = f", which {len(each)} have in common" if len(each) > 1 else ""
     return f"The highest share of engaged conversations is {share}{tied}: {listing(each)}."
-
-
-def _without_playbook(none: int, unknown: int) -> str:
-    began = f"{plural(none, 'conversation')} began without a playbook" if none else ""
-    if not unknown:
-        return f"{began or 'All conversations were started by playbooks'}."
-    rest = f"f {unknown:,} it is unknown, and they are in no rate."
-    return f"{began}; o{rest}" if began else f"O{rest}"
 
 
 def _without_meetings(attribution: pl.DataFrame) -> list[str]:

@@ -26,9 +26,7 @@ def key_number(m: Measures) -> KeyNumber:
     """How long until half of the contacts have an answer from a person."""
     n = m.waits[FirstResponse.outcome.name].count()
     if n == 0:
-        return KeyNumber(
-            "unknown", "first answer", "Nobody is known to have waited for an answer.", "n = 0."
-        )
+        return KeyNumber("unknown", "first answer", _nobody(m), "n = 0.")
     median = time_until(m.answers, "incidence")
     bounds = span(time_until(m.answers, "hi"), time_until(m.answers, "lo"))
     return KeyNumber(
@@ -46,7 +44,7 @@ def section(m: Measures) -> Section:
     f = FirstResponse
     at_risk = m.waits.filter(f.outcome.col.is_not_null())
     counts = dict(at_risk.group_by(f.outcome.col.cast(pl.String)).len().iter_rows())
-    n, left_out = at_risk.height, m.waits.height - at_risk.height
+    n = at_risk.height
     answered, closed, waiting = (counts.get(each, 0) for each in RESPONSE_OUTCOMES)
     return Section(
         name="first-response",
@@ -54,9 +52,10 @@ def section(m: Measures) -> Section:
         sentences=(
             f"Of {n:,} contacts who wrote, {answered:,} were answered by a person, {closed:,} "
             f"saw the conversation closed without an answer, and {waiting:,} still wait.",
-            f"{plural(left_out, 'more conversation')} {'has' if left_out == 1 else 'have'} no "
-            "wait: nobody wrote, or nothing was loaded.",
-        ),
+            *_without(m.waits),
+        )
+        if n
+        else (_nobody(m),),
         chart=charts.first_response(m.waits, since=m.since, as_of=m.as_of, tz=m.tz),
         numbers=_numbers(m),
         definition="From a contact's first message to the first visible chat message by a person. "
@@ -64,6 +63,24 @@ def section(m: Measures) -> Section:
         "A conversation closed without an answer is a competing end, and one still waiting is "
         "censored (Aalen and Johansen), so neither is dropped nor taken for answered.",
     )
+
+
+def _nobody(m: Measures) -> str:
+    if m.messages is None:
+        return "No messages were loaded, so who waited, and for how long, is unknown."
+    return "Nobody is known to have waited for an answer."
+
+
+def _without(waits: pl.DataFrame) -> list[str]:
+    """Say how many have no wait: that nobody wrote is one thing, that nobody knows another."""
+    counts = dict(waits["not_at_risk"].drop_nulls().value_counts().iter_rows())
+    silent, unread = (counts.get(why, 0) for why in ("no_contact_message", "no_messages"))
+    told = {
+        f"In {plural(silent, 'more conversation')} the contact wrote nothing.": silent,
+        f"Of {plural(unread, 'conversation')} no messages were loaded: who waited in "
+        f"{'it' if unread == 1 else 'them'} is unknown.": unread,
+    }
+    return [sentence for sentence, n in told.items() if n]
 
 
 def time_until(answers: pl.DataFrame, curve: str, share: float = 0.5) -> timedelta | None:

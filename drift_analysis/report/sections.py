@@ -88,7 +88,7 @@ ENTRIES = (
     Entry("journeys", touches.section, touches.tells, is_usual=False),
     Entry("playbook-credit", touches.credits_, touches.tells, is_usual=False),
     Entry("tags", tags.section),
-    Entry("tag-trend", tags.trend),
+    Entry("tag-trend", tags.trend, tags.follows),
     Entry("tag-pairs", tag_pairs.section, tag_pairs.tells, is_usual=False),
     Entry("tag-distinctive", tag_distinctive.section, tag_distinctive.tells, is_usual=False),
     Entry("completeness", completeness.section, is_usual=False),

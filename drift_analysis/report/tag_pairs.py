@@ -65,9 +65,10 @@ def _findings(often: pl.DataFrame) -> tuple[str, ...]:
         return (f"No two tags are on {_FEWEST} conversations or more each.",)
     clear = often.filter(t.q.col < _CHANCE)
     more = clear.filter(t.lift.col > 1).height
+    stand = "stands" if more == 1 else "stand"
     return (
         f"Of {plural(often.height, 'pair')} of tags that are on {_FEWEST} conversations or more "
-        f"each, {more or 'none'} stand together more often than chance would have it, and "
+        f"each, {more or 'none'} {stand} together more often than chance would have it, and "
         f"{clear.height - more or 'none'} less often.",
         "So many pairs were looked at together: what is pale may be chance.",
     )

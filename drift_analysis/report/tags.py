@@ -17,7 +17,7 @@ from .parts import KeyNumber, Section
 if TYPE_CHECKING:
     from .measures import Measures
 
-__all__ = ["EVERY", "key_number", "section", "trend"]
+__all__ = ["EVERY", "follows", "key_number", "section", "trend"]
 
 _COLUMNS = 6
 EVERY = {"1d": "day", "1w": "week", "1mo": "month"}
@@ -66,6 +66,11 @@ def section(m: Measures) -> Section:
     )
 
 
+def follows(m: Measures) -> bool:
+    """Whether any tag is known, so that it can be followed."""
+    return not m.tags.is_empty()
+
+
 def trend(m: Measures) -> Section:
     """How the use of the most frequent tags changes."""
     period = EVERY[m.every]
@@ -89,19 +94,16 @@ def _findings(tags: pl.DataFrame) -> tuple[str, str]:
     if tags.is_empty():
         return "No conversation is known to have a tag.", "Lists leave tags out; details have them."
     top = tags.sort(TagFrequency.rank.name, TagFrequency.tag.name).row(0, named=True)
+    unknown = (
+        f"; of {top['n_unknown']:,} more the tags are unknown, and they are in no share"
+        if top["n_unknown"]
+        else ""
+    )
     return (
         f"“{top['tag']}” is on {human_share(top['share'])} of the {top['n_known']:,} "
         "conversations whose tags are known.",
-        f"{_untagged(top['n_untagged'])}{_unknown(top['n_unknown'])}.",
+        f"{top['n_untagged']:,} of those have no tag{unknown}.",
     )
-
-
-def _untagged(n: int) -> str:
-    return f"{n:,} of those {'has' if n == 1 else 'have'} no tag" if n else "All of those have one"
-
-
-def _unknown(n: int) -> str:
-    return f"; of {n:,} more the tags are unknown, and they are in no share" if n else ""
 
 
 def _by_period(m: Measures, heading: str) -> pl.DataFrame:

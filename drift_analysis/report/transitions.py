@@ -57,12 +57,16 @@ def _findings(steps: pl.DataFrame) -> tuple[str, ...]:
         return ("No conversation has changed its status.",)
     most = taken.sort(t.n.name, descending=True).row(0, named=True)
     certain = int(taken[t.n_certain.name].sum())
+    sure = (
+        f"{capitalized(human_share(certain / n))} of them are certain; the rest are"
+        if certain
+        else "All are"
+    )
     return (
         f"Of {n:,} changes of status, {most['n']:,} were from {spoken(most['from_status'])} to "
         f"{spoken(most['to_status'])}; {back or 'none'} led back to where the conversation had "
         "been.",
         "All of them are certain."
         if certain == n
-        else f"{capitalized(human_share(certain / n))} of them are certain; the rest are what is "
-        "most likely, since Drift keeps no history of status.",
+        else f"{sure} what is most likely, since Drift keeps no history of status.",
     )

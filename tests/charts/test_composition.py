@@ -61,7 +61,7 @@ def test_two_changed_pictures_stand_side_by_side(drawn: dict[str, partial[Any]])
 
 def test_what_is_no_picture_has_no_plot_to_change() -> None:
     with pytest.raises(InputError) as caught:
-        charts.change_plot(LINE, lambda plot: plot)  # type: ignore[arg-type]
+        charts.change_plot(LINE, lambda plot: plot)
 
     what, evidence, remedy = str(caught.value).splitlines()
     assert what == "change_plot() takes a picture of da.charts."

@@ -164,10 +164,22 @@ def test_below_five_each_wait_is_drawn() -> None:
 
 
 def test_nothing_is_a_calm_sentence() -> None:
-    for nothing in (FirstResponse.empty(), waits({"not_at_risk": "no_messages"})):
-        spec = charts.first_response(nothing, as_of=AS_OF).to_dict()
+    unread, silent = ({"not_at_risk": why} for why in ("no_messages", "no_contact_message"))
+    said = {
+        "Nobody waited for an answer.": (FirstResponse.empty(), waits(silent)),
+        "Nobody is known to have waited for an answer.": (waits(silent, unread),),
+        "No messages were loaded, so waits are unknown.": (waits(unread),),
+    }
+    for sentence, tables in said.items():
+        for each in tables:
+            spec = charts.first_response(each, as_of=AS_OF).to_dict()
+            assert spec["vconcat"][0]["mark"]["text"] == [sentence]
 
-        assert spec["vconcat"][0]["mark"]["text"] == ["Nobody waited for an answer."]
+    answered = waits({"wait": timedelta(minutes=1), "outcome": "answered"})
+    spec = charts.first_response(answered, as_of=AS_OF, business=True).to_dict()
+    why = "No calendar was given, so business time is unknown"
+    assert spec["vconcat"][0]["mark"]["text"] == [f"{why}."]
+    assert spec["description"].startswith(f"No picture: no{why[2:]}, until ")
 
 
 def test_many_waits_become_few_steps_without_changing_the_ends() -> None:

@@ -125,6 +125,10 @@ def test_thousands_of_groups_become_few_rows_and_nothing_a_calm_sentence() -> No
     assert "11,990 smaller groups not drawn." in caption(spec)
     empty = charts.sla_attainment(SlaAttainment.empty(), as_of=AS_OF).to_dict()
     assert calm_sentence(empty) == "Nobody waited for an answer."
+    unread = BEST.with_columns(n=pl.lit(0, pl.UInt32), n_excluded=pl.lit(7, pl.UInt32))
+    unknown = charts.sla_attainment(unread, as_of=AS_OF).to_dict()
+    assert calm_sentence(unknown) == "Nobody is known to have waited for an answer."
+    assert "Left out: 7 conversations without a wait." in caption(unknown)
 
 
 def test_hostile_names_stay_text() -> None:

@@ -54,7 +54,7 @@ def said(conversation: int, hours: float, author: str, **more: Any) -> dict[str,
     }
 
 
-def playbooks(*rows: tuple[int, int | None, str]) -> pl.DataFrame:
+def playbooks(*rows: tuple[int, int | None, str | None]) -> pl.DataFrame:
     named = [{"playbook_id": id_, "interaction_id": other, "name": n} for id_, other, n in rows]
     return table(Playbooks, named, source="test")
 

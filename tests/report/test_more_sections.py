@@ -80,8 +80,8 @@ def test_flow_says_what_came_in_and_what_went_out() -> None:
     found = only(of_a_week(), "flow")
 
     assert found.sentences[0] == (
-        "In the time that is drawn 5 arrived, none was opened again, and 3 closes were made: "
-        "2 more than went out."
+        "In the time that is drawn 5 arrived, none is known to have been opened again, and 3 "
+        "closes were made: 2 more than went out."
     )
     assert found.numbers["Arrived so far"].to_list() == [1, 2, 3, 4, 5, 5]
     assert found.numbers["Closed so far"].to_list() == [0, 0, 1, 2, 3, 3]
@@ -109,7 +109,7 @@ def test_time_to_close_keeps_what_is_still_open() -> None:
 
     assert found.sentences == (
         "Half have closed within 2 d; 40 % of the 5 that somebody took part in have not.",
-        "0 % were opened again after they had closed.",
+        "None is known to have been opened again after a close.",
     )
     assert found.numbers.select("Closed", "Within").rows() == [
         ("One in four", "2 d"),
@@ -309,7 +309,7 @@ def test_pairs_of_tags_are_those_that_chance_does_not_make() -> None:
     found = only(data_of(talks), "tag-pairs")
 
     assert found.sentences[0] == (
-        "Of 3 pairs of tags that are on 5 conversations or more each, 1 stand together more often "
+        "Of 3 pairs of tags that are on 5 conversations or more each, 1 stands together more often "
         "than chance would have it, and 2 less often."
     )
     assert found.numbers.select("Tag", "And", "Both", "Times chance").row(0) == ("a", "b", 5, "2.0")

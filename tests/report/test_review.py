@@ -268,20 +268,18 @@ def test_a_conversation_of_which_little_is_known_makes_a_calm_page() -> None:
 
     assert [(number.value, number.sentence) for number in review.key_numbers] == [
         ("1", "They began within 1 day, 1 of them never picked up after a playbook sent them."),
-        ("unknown", "Nobody is known to have waited for an answer."),
+        ("unknown", "No messages were loaded, so who waited, and for how long, is unknown."),
         ("none", "No conversation was open at any time."),
         ("none", "No conversation is known to have been started by a playbook."),
         ("none", "No conversation is known to have a tag."),
     ]
     assert [section.sentences[0] for section in review.sections] == [
-        "Of 0 contacts who wrote, 0 were answered by a person, 0 saw the conversation closed "
-        "without an answer, and 0 still wait.",
+        "No messages were loaded, so who waited, and for how long, is unknown.",
         "None was open or pending.",
         "0 % of the time that all conversations lived is certain; the rest could have been spent "
         "in another status.",
         "No playbook started 5 conversations or more, so none can be compared.",
         "No conversation is known to have a tag.",
-        "Each point is one day of conversations, by the day on which they were created.",
     ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import altair as alt
 
@@ -53,7 +53,8 @@ def change_plot(picture: Picture, change: Callable[[Drawing], Drawing]) -> Pictu
     >>> charts.change_plot(picture, lambda plot: plot + line).description == picture.description
     True
     """
-    parts = picture.vconcat if isinstance(picture, alt.VConcatChart) else []
+    given: object = picture
+    parts = given.vconcat if isinstance(given, alt.VConcatChart) else []
     if not parts or not isinstance(parts[0], (alt.HConcatChart, *_PLOTS)):
         raise InputError.of(
             "change_plot() takes a picture of da.charts.",
@@ -74,11 +75,11 @@ def change_plot(picture: Picture, change: Callable[[Drawing], Drawing]) -> Pictu
     return changed
 
 
-def _changed(plot: Drawing, change: Callable[[Drawing], Drawing]) -> Drawing:
+def _changed(plot: Any, change: Callable[[Drawing], Drawing]) -> Drawing:
     """Change a plot, or the one that each panel of it has."""
     if not isinstance(plot, alt.FacetChart):
         return change(plot)
-    panels = plot.copy(deep=False)
+    panels: Drawing = plot.copy(deep=False)
     panels.spec = change(plot.spec)
     return panels
 

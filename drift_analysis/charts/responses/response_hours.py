@@ -13,12 +13,12 @@ from drift_analysis.schemas import FirstResponse
 from drift_analysis.schemas.base import require_moment
 
 from ..kit.format import exact_count, human_duration, human_share, zone
-from ..kit.frame import FEW, Picture, Size, Words, calm, framed
+from ..kit.frame import FEW, Picture, Size, calm, framed
 from ..kit.prepare import collected
 from ..kit.week import classes, week_map, week_space
 from ..kit.words import as_of_sentence, earliest, period
 from .response_hours_words import hours_words
-from .responses_words import left_out
+from .responses_words import left_out, no_waits
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
@@ -84,7 +84,7 @@ def first_response_hours(
     >>> from drift_analysis import charts, schemas
     >>> noon = datetime(2026, 3, 1, 12, tzinfo=UTC)
     >>> charts.first_response_hours(schemas.FirstResponse.empty(), as_of=noon).description
-    'No picture: nobody waited for an answer until 1 Mar 2026.'
+    'No picture: nobody waited for an answer, until 1 Mar 2026.'
     """
     as_of = require_moment(as_of)
     zone(tz)
@@ -96,13 +96,8 @@ def first_response_hours(
     told = as_of_sentence(as_of, tz)
     out = left_out(table, known)
     if known.is_empty():
-        words = Words(
-            "Nobody waited for an answer",
-            span,
-            (out, told),
-            f"No picture: nobody waited for an answer {span}.",
-        )
-        return calm("Nobody waited for an answer.", words.but(title, subtitle), size)
+        words = no_waits(table, (span, told))
+        return calm(f"{words.title}.", words.but(title, subtitle), size)
     cells = _cells(known, within, tz)
     shown = cells.filter(pl.col("at").is_not_null())
     words = hours_words(cells, shown, (within, tz), (span, out, told)).but(title, subtitle)

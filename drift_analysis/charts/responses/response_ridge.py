@@ -13,7 +13,7 @@ from drift_analysis.schemas import FirstResponse
 from drift_analysis.schemas.base import require_moment
 
 from ..kit.axes import TimeScale
-from ..kit.frame import FEW, Drawing, Picture, Size, Space, Words, calm, framed, limit_of
+from ..kit.frame import FEW, Drawing, Picture, Size, Space, calm, framed, limit_of
 from ..kit.frame import names as broken
 from ..kit.grouping import named_group
 from ..kit.prepare import collected, drawn
@@ -22,7 +22,7 @@ from ..kit.theme import ACCENT
 from ..kit.words import as_of_sentence, earliest, period
 from .response_ridge_rows import FOOT, answer_curves, folded, ridge_rows, ridges_of
 from .response_ridge_words import ridge_words
-from .responses_words import left_out
+from .responses_words import left_out, no_waits
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -91,7 +91,7 @@ def first_response_ridge(
     >>> noon = datetime(2026, 3, 1, 12, tzinfo=UTC)
     >>> waits = schemas.FirstResponse.empty().with_columns(team=pl.lit(None, pl.String))
     >>> charts.first_response_ridge(waits, by="team", as_of=noon).description
-    'No picture: nobody waited for an answer until 1 Mar 2026.'
+    'No picture: nobody waited for an answer, until 1 Mar 2026.'
     """
     as_of = require_moment(as_of)
     table = collected(waits, FirstResponse, *_beyond(waits, by))
@@ -101,9 +101,8 @@ def first_response_ridge(
     told = as_of_sentence(as_of, tz)
     out = left_out(table, known)
     if known.is_empty():
-        empty = f"No picture: nobody waited for an answer {span}."
-        words = Words("Nobody waited for an answer", span, (out, told), empty)
-        return calm("Nobody waited for an answer.", words.but(title, subtitle), size)
+        words = no_waits(table, (span, told))
+        return calm(f"{words.title}.", words.but(title, subtitle), size)
     merged = folded(known, limit_of(limit, size, full=7, half=5))
     curves = answer_curves(merged)
     rows = ridge_rows(merged, curves)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,7 @@ from drift_analysis.schemas.base import require_moment
 
 from ..kit.axes import TimeScale, share_axis
 from ..kit.format import exact_count, human_duration, human_share
-from ..kit.frame import FEW, Drawing, Picture, Space, Words, by_size, calm, framed
+from ..kit.frame import FEW, Drawing, Picture, Space, by_size, calm, framed
 from ..kit.prepare import collected, drawn
 from ..kit.rows import row_axis, row_names
 from ..kit.theme import ACCENT, STATUS_COLORS
@@ -28,7 +27,7 @@ if TYPE_CHECKING:
 
     from ..kit.frame import Size
 
-from .responses_words import left_out, median, responses_words
+from .responses_words import median, no_waits, responses_words
 
 __all__ = ["first_response"]
 
@@ -89,7 +88,7 @@ def first_response(
     >>> noon = datetime(2026, 3, 1, 12, tzinfo=UTC)
     >>> chart = charts.first_response(schemas.FirstResponse.empty(), as_of=noon)
     >>> chart.description
-    'No picture: nobody waited for an answer until 1 Mar 2026.'
+    'No picture: nobody waited for an answer, until 1 Mar 2026.'
     """
     as_of = require_moment(as_of)
     table = collected(waits, FirstResponse)
@@ -99,16 +98,11 @@ def first_response(
     span = period(since, as_of, tz)
     when = (span, as_of_sentence(as_of, tz))
     if known.is_empty():
-        empty = Words(
-            title or "Nobody waited for an answer",
-            subtitle or span,
-            (left_out(table, known), when[1]),
-            f"No picture: nobody waited for an answer {span}.",
-        )
-        return calm("Nobody waited for an answer.", empty, size)
+        words = no_waits(table, when, business=business)
+        return calm(f"{words.title}.", words.but(title, subtitle), size)
     curves = _curves(known)
     words = responses_words(table, known, curves, when, business=business)
-    words = replace(words, title=title or words.title, subtitle=subtitle or words.subtitle)
+    words = words.but(title, subtitle)
     space = Space.of(size, left=66, right=by_size(size, full=84, half=66), foot=60)
     picture = _points(known, space) if known.height < FEW else _picture(known, curves, space)
     return framed(picture, words, space)

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
 
-__all__ = ["left_out", "median", "responses_words"]
+__all__ = ["NOBODY", "left_out", "median", "no_waits", "nothing_waited", "responses_words"]
+
+NOBODY = "Nobody waited for an answer"
 
 _HALF = 0.5 - 1e-12
 _WHY = {
@@ -100,6 +102,23 @@ def _of_closes(known: pl.DataFrame, *, few: bool) -> str:
             "conversations count as waiting."
         )
     return ""
+
+
+def no_waits(table: pl.DataFrame, when: tuple[str, str], *, business: bool = False) -> Words:
+    """Say why there is no wait to draw: what was not loaded is unknown, not absent."""
+    unread = int((table["not_at_risk"] == "no_messages").sum())
+    why = "Nobody is known to have waited for an answer" if unread else NOBODY
+    if unread and unread == table.height:
+        why = "No messages were loaded, so waits are unknown"
+    if business and table["wait"].count():
+        why = "No calendar was given, so business time is unknown"
+    return nothing_waited(why, when, left_out(table, table.clear()))
+
+
+def nothing_waited(why: str, when: tuple[str, str], out: str = "") -> Words:
+    """Write title, subtitle, caption and alternative text of a picture without a wait."""
+    description = f"No picture: {why[0].lower()}{why[1:]}, {when[0]}."
+    return Words(why, when[0], (out, when[1]), description)
 
 
 def left_out(table: pl.DataFrame, known: pl.DataFrame) -> str:

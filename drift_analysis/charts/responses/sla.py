@@ -13,11 +13,11 @@ from drift_analysis.schemas.base import require_moment
 
 from ..kit.axes import share_axis
 from ..kit.dots import dot_rows, rings
-from ..kit.frame import FEW, Picture, Size, Space, Words, calm, framed, limit_of
+from ..kit.frame import FEW, Picture, Size, Space, calm, framed, limit_of
 from ..kit.grouping import grouped
 from ..kit.theme import ACCENT
 from ..kit.words import as_of_sentence, period
-from .sla_words import mean_of, share_told, sla_words, target_told
+from .sla_words import mean_of, no_attainment, share_told, sla_words, target_told
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -82,7 +82,7 @@ def sla_attainment(
     >>> from drift_analysis import charts, schemas
     >>> noon = datetime(2026, 3, 1, 12, tzinfo=UTC)
     >>> charts.sla_attainment(schemas.SlaAttainment.empty(), as_of=noon).description
-    'No picture: nobody waited for an answer until 1 Mar 2026.'
+    'No picture: nobody waited for an answer, until 1 Mar 2026.'
     """
     as_of = require_moment(as_of)
     _require_share(goal)
@@ -90,13 +90,8 @@ def sla_attainment(
     table = given.filter(pl.col("n") > 0)
     when = (period(since, as_of, tz), as_of_sentence(as_of, tz))
     if table.is_empty():
-        words = Words(
-            "Nobody waited for an answer",
-            when[0],
-            (when[1],),
-            f"No picture: nobody waited for an answer {when[0]}.",
-        )
-        return calm("Nobody waited for an answer.", words.but(title, subtitle), size)
+        words = no_attainment(given, when)
+        return calm(f"{words.title}.", words.but(title, subtitle), size)
     _require_one(table)
     rows = _rows(table, limit_of(limit, size, full=10, half=5), is_grouped=bool(by))
     reference = goal if goal is not None else mean_of(table, is_grouped=bool(by))

@@ -10,16 +10,26 @@ from ..kit.format import exact_count, human_duration, human_share, plural
 from ..kit.frame import FEW, Words
 from ..kit.text import shortened
 from ..kit.words import listing, subtitled
+from .responses_words import NOBODY, nothing_waited
 
 if TYPE_CHECKING:
     from datetime import timedelta
 
-__all__ = ["mean_of", "share_told", "sla_words", "target_told"]
+__all__ = ["mean_of", "no_attainment", "share_told", "sla_words", "target_told"]
 
 
 def target_told(target: timedelta) -> str:
     """Say a target."""
     return human_duration(target)
+
+
+def no_attainment(table: pl.DataFrame, when: tuple[str, str]) -> Words:
+    """Say that there is no wait to judge, and how many rows had none."""
+    excluded = int(table.filter(pl.col("target") == pl.col("target").min())["n_excluded"].sum())
+    if not excluded:
+        return nothing_waited(NOBODY, when)
+    out = f"Left out: {plural(excluded, 'conversation')} without a wait."
+    return nothing_waited("Nobody is known to have waited for an answer", when, out)
 
 
 def mean_of(table: pl.DataFrame, *, is_grouped: bool) -> float | None:

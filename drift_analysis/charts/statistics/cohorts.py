@@ -166,8 +166,8 @@ def _large(rows: pl.DataFrame, space: Space) -> Drawing:
 
 def _beside(shares: pl.Series) -> int:
     """Return where a number stands off its line: below where it fell, above where it rose."""
-    fell = shares.drop_nulls().tail(2).diff().last()
-    return 12 if fell is not None and fell < 0 else -8
+    ends: list[float] = shares.drop_nulls().tail(2).to_list()
+    return 12 if ends[-1:] < ends[:1] else -8
 
 
 def _small(rows: pl.DataFrame, space: Space, columns: int) -> Drawing:

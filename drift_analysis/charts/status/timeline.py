@@ -205,8 +205,8 @@ def _marks(
 
     def part(which: list[str], legend: alt.Legend | None) -> alt.Chart:
         rows = data.filter(pl.col("author_kind").is_in(which))
-        marks = {"color": color.legend(legend), "shape": shape.legend(legend)}
-        return alt.Chart(rows).encode(x=x("created_at"), y=y, **marks)
+        named = (color.legend(legend), shape.legend(legend))
+        return alt.Chart(rows).encode(*named, x=x("created_at"), y=y)
 
     mark = partial(alt.MarkDef, type="point", filled=True, opacity=1, size=_MARK)
     legend, others = _legend(used, "messages", space), ["human", "bot", "unknown"]
