@@ -34,10 +34,10 @@ def unit_of(periods: pl.Series) -> str:
     return "period"
 
 
-def latest_periods(table: pl.DataFrame) -> tuple[pl.DataFrame, int]:
-    """Keep the latest 400 periods, and count the others: a panel has no room for more."""
+def latest_periods(table: pl.DataFrame, most: int = _MOST) -> tuple[pl.DataFrame, int]:
+    """Keep the latest periods, and count the others: a panel has no room for more."""
     periods = table["period"].drop_nulls().unique().sort()
-    hidden = max(0, periods.len() - _MOST)
+    hidden = max(0, periods.len() - most)
     if not hidden:
         return table, 0
     return table.filter(pl.col("period") >= periods[hidden]), hidden

@@ -79,9 +79,10 @@ def _changed(plot: Any, change: Callable[[Drawing], Drawing]) -> Drawing:
     """Change a plot, or the one that each panel of it has."""
     if not isinstance(plot, alt.FacetChart):
         return change(plot)
-    panels: Drawing = plot.copy(deep=False)
-    panels.spec = change(plot.spec)
-    return panels
+    panels: Any = plot.copy(deep=False)
+    panels.spec = change(panels.spec)
+    changed: Drawing = panels
+    return changed
 
 
 _PLOTS = (alt.Chart, alt.LayerChart, alt.FacetChart)

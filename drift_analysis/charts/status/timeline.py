@@ -178,8 +178,7 @@ def _picture(
     layers = [*bars, arrow.encode(x=x("arrow")), beyond, *row_names(labels, space)]
     if ticks is not None and not ticks.is_empty():
         layers += _marks(ticks, row_axis(rows.height), x, tz, 3 + thick // 2, space)
-    # Statuses and authors have a legend each, which one layer of theirs has. All stand in one
-    # level: Altair copies a chart for each level that it stands in, and twice.
+    # One layer of each has the legend. All stand in one level: Altair copies a chart for each.
     picture = alt.layer(*layers).resolve_scale(
         color="independent", opacity="independent", shape="independent"
     )

@@ -41,6 +41,7 @@ __all__ = ["tag_ranks"]
 _LEFT, _FEET, _DOT, _PALE = 26, 26, 26, 0.45
 _NAMES = {"full": 200, "half": 110}
 _BESIDE = 14
+_MOST = 100
 
 
 def tag_ranks(
@@ -100,7 +101,7 @@ def tag_ranks(
     as_of = require_moment(as_of)
     require_period(frequency)
     table = collected(frequency, TagFrequency, "period").filter(pl.col("period").is_not_null())
-    table, earlier = latest_periods(table)
+    table, earlier = latest_periods(table, _MOST)
     rows = _rows(table, limit_of(limit, size, full=8, half=5), as_of, tz)
     told = as_of_sentence(as_of, tz)
     today = as_of.astimezone(zone(tz)).date()
