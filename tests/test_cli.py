@@ -172,6 +172,18 @@ def test_check_ends_with_1_when_something_could_not_be_read(run: Run, sound: Pat
     assert "1 x truncated (line 2)" in output
 
 
+def test_check_and_review_take_an_archive(run: Run, sound: Path, tmp_path: Path) -> None:
+    da.write_archive(da.load(sound), tmp_path / "kept")
+
+    code, output, errors = run("check", tmp_path / "kept")
+    reviewed = run("review", tmp_path / "kept", "--out", tmp_path / "review")
+
+    assert (code, errors) == (0, "")
+    assert output == run("check", sound)[1]
+    assert reviewed[0] == 0
+    assert (tmp_path / "review" / "review.html").is_file()
+
+
 def test_check_takes_several_paths(run: Run, sound: Path) -> None:
     users = sound.with_name("users.json")
     users.write_text(
@@ -380,7 +392,7 @@ def test_sync_brings_an_archive_up_to_date(
         f"Archive: {archive}\n",
         "",
     )
-    assert second[1].startswith("Fetched 0 changed conversations with 0 messages, in 1 requests.")
+    assert second[1].startswith("Fetched 0 changed conversations with 0 messages, in 1 request.")
 
 
 def test_sync_that_misses_something_ends_with_1(

@@ -24,7 +24,7 @@ SAMPLE = Path("data/sample")
 
 Paths = Annotated[
     list[str] | None,
-    typer.Argument(metavar="PATH", help="Files, folders or globs; default: the sample."),
+    typer.Argument(metavar="PATH", help="Files, folders, globs, an archive; default: the sample."),
 ]
 BaseUrl = Annotated[str, typer.Option(help="Where the API is.")]
 Out = Annotated[Path, typer.Option("--out", help="The folder to write into; made if need be.")]
@@ -40,9 +40,11 @@ def moment(text: str) -> datetime:
 
 
 def loaded(paths: list[str] | None) -> Dataset[pl.DataFrame]:
-    """Load what was named, else the sample, and say which."""
+    """Load what was named, exports or one archive, else the sample, and say which."""
     from drift_analysis.sources import load
 
+    if paths and len(paths) == 1 and _is_archive(Path(paths[0])):
+        return _kept(paths[0])
     with progress_bar("Reading", unit="B") as progress:
         if paths:
             return load(paths, progress=progress)
@@ -50,6 +52,23 @@ def loaded(paths: list[str] | None) -> Dataset[pl.DataFrame]:
             typer.echo(f"No path was given: taking the sample in {SAMPLE}.", err=True)
             return load(SAMPLE, progress=progress)
         return _generated(progress)
+
+
+def _is_archive(folder: Path) -> bool:
+    from drift_analysis.sources.archive.layout import MANIFEST
+
+    manifest = folder / MANIFEST
+    return manifest.is_file() and b'"buckets"' in manifest.read_bytes()
+
+
+def _kept(folder: str) -> Dataset[pl.DataFrame]:
+    from drift_analysis.schemas import Dataset
+    from drift_analysis.sources.archive import scan_archive
+    from drift_analysis.sources.archive.layout import ARCHIVED
+
+    kept = scan_archive(folder)
+    tables = {name: getattr(kept, name).collect() for name in ARCHIVED}
+    return Dataset(**tables, as_of=kept.as_of)
 
 
 def _generated(progress: Callable[[int, int], None]) -> Dataset[pl.DataFrame]:

@@ -66,7 +66,7 @@ def sync(
         raise typer.Exit(STOPPED) from None
     typer.echo(
         f"Fetched {done.conversations:,} changed conversations with {done.messages:,} messages, "
-        f"in {done.requests:,} requests.\nArchive: {archive}"
+        f"in {done.requests:,} request{'s' * (done.requests != 1)}.\nArchive: {archive}"
     )
 
 

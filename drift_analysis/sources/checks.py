@@ -16,10 +16,23 @@ if TYPE_CHECKING:
 
     from drift_analysis.schemas.suspicions import Elsewhere
 
-__all__ = ["CODES", "added_up", "contradictions", "suspicions"]
+__all__ = ["CODES", "COMPARED", "added_up", "contradictions", "suspicions"]
 
 CODES = tuple(SUSPICIONS)
 """What can be suspected: it follows from the tables, and is worked out anew when they change."""
+
+_C, _M = Conversations, Messages
+COMPARED = {
+    "conversations": (
+        (_C.conversation_id, _C.updated_at),
+        (_C.status_raw, _C.contact_id, _C.inbox_id, _C.created_at, _C.playbook_id),
+    ),
+    "messages": (
+        (_M.message_id,),
+        (_M.conversation_id, _M.type_raw, _M.body, _M.author_id, _M.created_at),
+    ),
+}
+"""The columns in which repeats are alike, and those in which they may not contradict each other."""
 
 
 def suspicions(
@@ -66,7 +79,7 @@ def contradictions(
         At most one row per table, in the columns of `Issues`; ``n`` counts conversations and
         messages.
     """
-    c, m = Conversations, Messages
+    c = Conversations
     found = [
         _row(
             code,
@@ -74,19 +87,14 @@ def contradictions(
             "Repeats with the same `updated_at` differ: which of them is right is not told.",
             _contradicting(
                 conversations.filter(c.updated_at.col.is_not_null()),
-                [c.conversation_id.name, c.updated_at.name],
-                [c.status_raw, c.contact_id, c.inbox_id, c.created_at, c.playbook_id],
+                *COMPARED["conversations"],
             ).unique(c.conversation_id.name),
         ),
         _row(
             code,
             "messages",
             "Repeats of the same message differ: which of them is right is not told.",
-            _contradicting(
-                messages,
-                [m.message_id.name],
-                [m.conversation_id, m.type_raw, m.body, m.author_id, m.created_at],
-            ),
+            _contradicting(messages, *COMPARED["messages"]),
         ),
     ]
     return [row for row in found if row["n"]]
@@ -103,8 +111,11 @@ def added_up(found: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     return list(whole.values())
 
 
-def _contradicting(rows: pl.DataFrame, key: list[str], columns: list[Any]) -> pl.DataFrame:
+def _contradicting(
+    rows: pl.DataFrame, alike: tuple[Any, ...], columns: tuple[Any, ...]
+) -> pl.DataFrame:
     """Return the keys of repeats that differ, and the conversation they were all told with."""
+    key = [column.name for column in alike]
     again = repeats(rows, key)
     told = rows.clear() if again is None else rows.filter(again)
     differ = [column.col.drop_nulls().n_unique() > 1 for column in columns]

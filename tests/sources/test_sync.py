@@ -226,6 +226,37 @@ def test_every_sync_bounds_the_status_also_of_what_it_did_not_list(
     assert all(moment > after for moment in fetched)
 
 
+def test_two_syncs_bound_the_time_in_a_status(stage: Stage, tmp_path: Path) -> None:
+    world = organisation(3)
+    stage.set(world)
+    stage.sync(tmp_path)
+    before = datetime.now(UTC) - MILLISECOND
+    stage.sync(tmp_path)
+    changed = datetime.now(UTC)
+    world.conversations[1] |= {"status": "closed", "updatedAt": milliseconds(changed)}
+    stage.sync(tmp_path)
+    end = datetime.now(UTC)
+
+    kept = da.scan_archive(tmp_path)
+    intervals = da.status_intervals(
+        kept.conversations,
+        messages=kept.messages,
+        status_events=kept.status_events,
+        as_of=end,
+    )
+    times = da.time_in_status(intervals).filter(conversation_id=1).collect()
+    known = {row["status"]: row for row in times.to_dicts()}
+    created = since(1) - timedelta(seconds=5)
+    # The second sync saw it open, the third closed; what lies between can be either.
+    assert before - since(1) <= known["open"]["duration_min"] <= changed - since(1)
+    assert changed - since(1) - MILLISECOND <= known["open"]["duration_max"] <= end - created
+    assert known["closed"]["duration_max"] <= end - before + timedelta(seconds=5)
+
+
+def milliseconds(moment: datetime) -> int:
+    return int(moment.timestamp() * 1000)
+
+
 def test_a_list_that_breaks_off_is_named_and_read_to_its_end_the_next_time(
     stage: Stage, tmp_path: Path
 ) -> None:

@@ -8,6 +8,7 @@ import time
 import traceback
 from dataclasses import replace
 from functools import cache
+from itertools import cycle
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -198,6 +199,29 @@ def test_of_many_syncs_with_seeded_faults_none_loses_doubles_or_hangs(
             assert is_whole(archive, world), (run, options)
 
 
+@pytest.mark.parametrize(("kind", "generation"), [*zip(KINDS, cycle((1, 2)), strict=False)])
+def test_a_sync_recovers_from_every_fault_at_every_place_or_names_it(
+    stage: Stage, tmp_path: Path, kind: str, generation: int
+) -> None:
+    world = small()
+    faults = [Fault(kind, path, nth=nth, times=1) for path, nth in PLACES.values()]
+    demo = stage.set(world, faults=faults, drip=0.4, generation=generation)
+
+    with patient(stage, slow=kind == "slow") as client:
+        errors = []
+        try:
+            da.sync(client, tmp_path)
+        except ApiError as error:
+            errors.append(error)
+            demo.faults = []
+            da.sync(client, tmp_path)
+
+    assert not errors or kind in ENDS | LEADS_NOWHERE
+    assert errors or kind not in ENDS
+    if kind != "404":
+        assert is_whole(tmp_path, world)
+
+
 def everything_in(thing: Any, depth: int = 6) -> Iterator[str]:
     """Show a thing and all that its variables and slots hold."""
     yield repr(thing)
@@ -213,7 +237,13 @@ def everything_in(thing: Any, depth: int = 6) -> Iterator[str]:
 def test_the_token_of_a_sync_shows_nowhere(
     stage: Stage, kind: str, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    faults = [] if kind == "none" else [Fault(kind, LIST, 2), Fault(kind, "/conversations/2")]
+    places = [
+        (LIST, 2),
+        ("/conversations/2", 1),
+        ("/conversations/3/messages", 2),
+        ("/users/list", 1),
+    ]
+    faults = [Fault(kind, path, nth) for path, nth in places if kind != "none"]
     stage.set(organisation(4), faults=faults)
     caplog.set_level(logging.DEBUG)
     shown: list[str] = []

@@ -4,52 +4,34 @@ from __future__ import annotations
 
 from datetime import UTC
 from functools import reduce
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from drift_analysis.schemas import Issues
-from drift_analysis.schemas.suspicions import Elsewhere
 
-from ..checks import CODES, added_up, contradictions, suspicions
 from ..tables import TABLES
+from .found import found_in
 from .layout import ARCHIVED, FORMAT, HOMES, STATES, Manifest, schema_version
-from .pieces import Pieces, pieces_of
+from .pieces import pieces_of
 from .piles import Pile
-from .scan import readable
-from .shares import EVERYTHING, Choice, shares_of
-from .states import MET, as_notes, joined
+from .plan import planned
+from .shares import EVERYTHING, Choice
+from .states import as_notes, joined
 from .store import put_frame, switch
-from .strays import ROAMING, strays_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
     from pathlib import Path
 
+    from .pieces import Pieces
+    from .plan import Told
     from .shares import Share
     from .states import States
     from .witness import Witness
 
-__all__ = ["Told", "build", "save"]
-
-
-class Told(Protocol):
-    """Something that tells states: a data set, an archive, what is being loaded."""
-
-    as_of: datetime | None
-
-    def weights(self, buckets: int) -> dict[str, pl.DataFrame]:
-        """Return what `sampled` gives of its rows, by table."""
-
-    def keys(self, name: str) -> pl.LazyFrame:
-        """Return the columns of `ROAMING` of every state."""
-
-    def states(self, choice: Choice) -> States:
-        """Return the states that are chosen."""
-
-    def notes(self) -> pl.DataFrame:
-        """Return the issues that it told; asked for after all states."""
+__all__ = ["build", "save"]
 
 
 def build(
@@ -68,17 +50,17 @@ def build(
     SourceError
         If it cannot be written, or what was told cannot be read.
     """
-    weighed = [each.weights(buckets) for each in told]
-    weights = {name: pl.concat([each[name] for each in weighed]) for name in HOMES}
-    shares = shares_of(weights, buckets)
-    strays = {} if shares == [EVERYTHING] else _strays(root, told)
-    work = _Work(root, buckets, any_read=not weights["conversations"].is_empty())
-    settled = work.merged(_states(told, Choice(buckets, None, strays))) if strays else None
+    told, strays, shares, *_ = plan = planned(root, told, buckets)
+    work = _Work(root, buckets, plan.stays)
+    settled = pieces_of(_states(told, Choice(buckets, None, strays))) if strays else None
     for number, share in enumerate(shares, 1):
-        pieces = work.merged(_states(told, Choice(buckets, share, strays)))
+        choice = Choice(buckets, share, strays)
+        pieces = pieces_of(_states(told, choice))
+        if plan.before:
+            pieces = pieces.joined(plan.before.rest(choice))
         if settled:
             pieces = pieces.joined(settled.of(Choice(buckets, share, {})))
-        work.put(pieces, share, settled)
+        work.put(pieces, share)
         if progress:
             progress(number, len(shares))
     seen = [each.as_of for each in told] + [witness and witness.at]
@@ -94,8 +76,8 @@ def save(root: Path, states: States, buckets: int) -> None:
     SourceError
         If it cannot be written.
     """
-    work = _Work(root, buckets, any_read=False)
-    work.put(work.merged(states), EVERYTHING, None)
+    work = _Work(root, buckets)
+    work.put(pieces_of(states), EVERYTHING)
     work.finish(states.notes, states.as_of, None)
 
 
@@ -103,30 +85,16 @@ def _states(told: Sequence[Told], choice: Choice) -> States:
     return reduce(joined, (each.states(choice) for each in told))
 
 
-def _strays(root: Path, told: Sequence[Told]) -> dict[str, pl.DataFrame]:
-    with readable(root):
-        return strays_of({name: pl.concat([each.keys(name) for each in told]) for name in ROAMING})
-
-
 class _Work:
-    """The files that were put so far, and what was found on the way."""
+    """The files that were put so far."""
 
-    def __init__(self, root: Path, buckets: int, *, any_read: bool) -> None:
-        self._root, self._buckets, self._any_read = root, buckets, any_read
-        self._found: list[dict[str, Any]] = []
-        self._rows = {name: self._pile(name, name) for name in HOMES}
-        self._older = {name: self._pile(f"{STATES}/{name}", name) for name in TABLES}
+    def __init__(self, root: Path, buckets: int, stays: Manifest | None = None) -> None:
+        self._root, self._buckets, self._stays = root, buckets, stays
+        self._rows = {name: self._pile(name) for name in HOMES}
+        self._older = {name: self._pile(name, of_states=True) for name in TABLES}
 
-    def merged(self, states: States) -> Pieces:
-        """Merge what was told of the same things, and notice what contradicts itself."""
-        self._found += contradictions(states.rows["conversations"], states.rows["messages"], MET)
-        return pieces_of(states)
-
-    def put(self, pieces: Pieces, share: Share, settled: Pieces | None) -> None:
-        """Put rows behind those of the shares before, and notice what is suspicious."""
-        ids = settled.rows["messages"]["message_id"] if settled else pl.Series(dtype=pl.Int64)
-        beside = Elsewhere(conversations=self._any_read, message_ids=ids)
-        self._found += suspicions(pieces.rows["conversations"], pieces.rows["messages"], beside)
+    def put(self, pieces: Pieces, share: Share) -> None:
+        """Put rows behind those of the shares before."""
         for name in share.tables:
             key = ARCHIVED[name].primary_key() or ARCHIVED[name].column_names()
             self._rows[name].add(pieces.rows[name], key)
@@ -134,15 +102,12 @@ class _Work:
                 self._older[name].add(pieces.older[name], key)
 
     def finish(self, notes: pl.DataFrame, as_of: datetime | None, witness: Witness | None) -> None:
-        """Put the issues, and switch."""
-        order = [MET, *CODES]
-        found = sorted(
-            added_up(self._found), key=lambda row: (order.index(row["code"]), row["table"])
-        )
-        suspected = pl.DataFrame(found, schema=Issues.schema(), orient="row")
-        issues = pl.concat([as_notes(notes), suspected])
+        """Put the issues, which are found in all rows, and switch."""
         files = {name: pile.close() for name, pile in self._rows.items()}
         older = {name: pile.close() for name, pile in self._older.items()}
+        found = found_in(self._root, files, older)
+        suspected = pl.DataFrame(found, schema=Issues.schema(), orient="row")
+        issues = pl.concat([as_notes(notes), suspected])
         switch(
             self._root,
             Manifest(
@@ -159,5 +124,7 @@ class _Work:
     def _issues(self, issues: pl.DataFrame) -> list[str]:
         return [] if issues.is_empty() else [put_frame(self._root, "issues", issues)]
 
-    def _pile(self, folder: str, table: str) -> Pile:
-        return Pile(self._root, folder, table, self._buckets)
+    def _pile(self, name: str, *, of_states: bool = False) -> Pile:
+        folder = f"{STATES}/{name}" if of_states else name
+        stays = (self._stays.states if of_states else self._stays.files) if self._stays else {}
+        return Pile(self._root, folder, name, self._buckets, stays.get(name, ()))

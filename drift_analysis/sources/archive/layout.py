@@ -29,6 +29,7 @@ __all__ = [
     "SYNC",
     "Manifest",
     "bucket",
+    "partition",
     "read_manifest",
     "schema_version",
 ]
@@ -93,6 +94,18 @@ def schema_version(table: type[Table]) -> str:
 def bucket(buckets: int) -> pl.Expr:
     """Tell the partition of a row: the same for all rows of a conversation, in every table."""
     return (pl.col("conversation_id").fill_null(0) % buckets).abs()
+
+
+def partition(file: str) -> int:
+    """Tell in which partition a file lies; those of tables that have none lie in the first.
+
+    Examples
+    --------
+    >>> partition("messages/bucket=07/9c.parquet"), partition("users/51.parquet")
+    (7, 0)
+    """
+    _, _, behind = file.partition("/bucket=")
+    return int(behind.partition("/")[0]) if behind else 0
 
 
 def read_manifest(root: Path) -> Manifest:

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from .layout import HOMES
+from .layout import HOMES, partition
 from .shares import placed
 from .store import put_frame
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
 __all__ = ["Pile"]
 
-FILE_BYTES = 16 * 2**20
+FILE_BYTES = 4 * 2**20
 """After how many bytes of rows a partition goes on in a further file."""
 
 _ROW = 64
@@ -23,13 +25,21 @@ _ROW = 64
 
 
 class Pile:
-    """The files of one table; where a file ends depends on the rows alone, not on how they came."""
+    """The files of one table; where a file ends depends on its rows alone, not on how they came.
 
-    def __init__(self, root: Path, folder: str, table: str, buckets: int) -> None:
+    In each partition, files that stay come first. A file ends with the row that fills it. So what
+    changes in a partition changes no file before it.
+    """
+
+    def __init__(
+        self, root: Path, folder: str, table: str, buckets: int, stays: Iterable[str] = ()
+    ) -> None:
         self._root, self._folder, self._table, self._buckets = root, folder, table, buckets
-        self._files: list[str] = []
+        self._files: dict[int, list[str]] = defaultdict(list)
+        for file in stays:
+            self._files[partition(file)].append(file)
         self._held: list[pl.DataFrame] = []
-        self._place = (0, 0)
+        self._bucket = 0
         self._bytes = 0
 
     def add(self, rows: pl.DataFrame, key: list[str]) -> None:
@@ -44,28 +54,33 @@ class Pile:
 
     def close(self) -> list[str]:
         """Write what is still held, and return the names of all files."""
-        if self._held:
-            frame = pl.concat(self._held).rechunk()
-            self._held.clear()
-            is_parted = HOMES[self._table] == "conversation_id"
-            folder = f"{self._folder}/bucket={self._place[0]:02}" if is_parted else self._folder
-            self._files.append(put_frame(self._root, folder, frame))
-        return self._files
+        self._end()
+        return [file for number in sorted(self._files) for file in self._files[number]]
 
     def _fill(self, bucket: int, rows: pl.DataFrame) -> None:
-        if bucket != self._place[0]:
-            self._bytes = 0
-        behind = self._bytes + rows.select(_sizes(rows.schema).cum_sum()).to_series()
-        before = behind.shift(1, fill_value=self._bytes)
-        self._bytes = behind[-1]
-        for part in rows.with_columns(_file=before // FILE_BYTES).partition_by(
-            "_file", maintain_order=True
-        ):
-            place = (bucket, part["_file"][0])
-            if place != self._place:
-                self.close()
-                self._place = place
-            self._held.append(part.drop("_file"))
+        if bucket != self._bucket:
+            self._end()
+            self._bucket = bucket
+        ends = rows.select(_sizes(rows.schema).cum_sum()).to_series()
+        begin = 0
+        while begin < rows.height:
+            written = ends[begin - 1] if begin else 0
+            full = int(ends.search_sorted(FILE_BYTES - self._bytes + written))
+            self._held.append(rows[begin : full + 1])
+            self._bytes += ends[min(full, rows.height - 1)] - written
+            begin = full + 1
+            if begin <= rows.height:
+                self._end()
+
+    def _end(self) -> None:
+        """End the file that is being filled."""
+        if self._held:
+            frame = pl.concat(self._held).rechunk()
+            is_parted = HOMES[self._table] == "conversation_id"
+            folder = f"{self._folder}/bucket={self._bucket:02}" if is_parted else self._folder
+            self._files[self._bucket].append(put_frame(self._root, folder, frame))
+        self._held.clear()
+        self._bytes = 0
 
 
 def _sizes(schema: pl.Schema) -> pl.Expr:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import polars as pl
 
 from ..tables import TABLES
-from .layout import HOMES, bucket
+from .layout import HOMES, bucket, partition
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -82,8 +82,8 @@ class Choice(NamedTuple):
 
     def files(self, files: list[str]) -> list[str]:
         """Return those of the files that may hold such rows."""
-        folders = [f"/bucket={number:02}/" for number in self.partitions()]
-        return [file for file in files if "/bucket=" not in file or any(f in file for f in folders)]
+        wanted = self.partitions()
+        return [file for file in files if "/bucket=" not in file or partition(file) in wanted]
 
 
 def placed(name: str, buckets: int) -> list[pl.Expr]:

@@ -75,6 +75,10 @@ class Spill:
         """Return the columns of `ROAMING`."""
         return _scanned(name, self._keys[name]).select(ROAMING[name])
 
+    def homes(self, name: str) -> pl.LazyFrame:
+        """Return the conversations that the rows of a table name."""
+        return self._rows(name, range(self._buckets)).select("conversation_id")
+
     def states(self, choice: Choice) -> States:
         """Merge the chosen rows as `load` does, and return them as states."""
         with readable(self._root):

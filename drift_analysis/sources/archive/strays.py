@@ -9,7 +9,7 @@ import polars as pl
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["ROAMING", "strays_of"]
+__all__ = ["ROAMING", "related", "strays_of"]
 
 ROAMING = {
     "messages": ["message_id", "conversation_id", "edited_message_id"],
@@ -42,6 +42,45 @@ def strays_of(keys: Mapping[str, pl.LazyFrame]) -> dict[str, pl.DataFrame]:
         "meetings": _torn(keys["meetings"], "event_id"),
     }
     return {name: frame for name, frame in found.items() if frame.height}
+
+
+def related(
+    keys: Mapping[str, pl.LazyFrame], conversations: pl.DataFrame
+) -> dict[str, pl.DataFrame]:
+    """Return the keys that name conversations, and those that are tied to one of them elsewhere.
+
+    Parameters
+    ----------
+    keys
+        The columns of `ROAMING`, of every state of every row.
+    conversations
+        Those in question, by ``conversation_id``; a row that names none is like null.
+
+    Returns
+    -------
+    :
+        By table, what `strays_of` has to look at to find the strays among them.
+    """
+    found = {
+        name: rows.join(
+            conversations.lazy(), on="conversation_id", how="semi", nulls_equal=True
+        ).collect()
+        for name, rows in keys.items()
+    }
+    return {
+        "messages": _grown(keys["messages"], found["messages"], *ROAMING["messages"][::2]),
+        "meetings": _grown(keys["meetings"], found["meetings"], *ROAMING["meetings"][:1]),
+    }
+
+
+def _grown(rows: pl.LazyFrame, found: pl.DataFrame, *keys: str) -> pl.DataFrame:
+    """Add all rows that have a key of one that was found, until there are no more."""
+    before = -1
+    while 0 < found.height != before:
+        before = found.height
+        ids = pl.concat([found[key].alias(keys[0]) for key in keys]).drop_nulls().unique().implode()
+        found = rows.filter(pl.any_horizontal(pl.col(key).is_in(ids) for key in keys)).collect()
+    return found
 
 
 def _torn(keys: pl.LazyFrame, key: str) -> pl.DataFrame:

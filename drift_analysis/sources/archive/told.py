@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import reduce
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 
@@ -12,7 +12,7 @@ from drift_analysis.schemas import Dataset
 
 from ..tables import TABLES, WORKING
 from .layout import ARCHIVED, HOMES
-from .piles import FILE_BYTES
+from .pieces import Pieces
 from .scan import readable, scanned
 from .shares import EVERYTHING, NO_SAMPLES, Choice, placed, sampled
 from .states import SEEN, as_notes, as_read, joined
@@ -30,6 +30,9 @@ __all__ = ["Given", "Stored", "stored", "stored_states"]
 
 _PACKED = 10
 """How many times larger than its file a frame is taken to be."""
+
+_LARGEST = 32 * 2**20
+"""How large the frame of a file is taken to be at most."""
 
 
 class Given:
@@ -63,6 +66,10 @@ class Given:
         """Return the columns of `ROAMING`."""
         return self._tables[name].select(ROAMING[name])
 
+    def homes(self, name: str) -> pl.LazyFrame:
+        """Return the conversations that the rows of a table name."""
+        return self._tables[name].select("conversation_id")
+
     def states(self, choice: Choice) -> States:
         """Return the rows that are chosen, as states."""
         tables = {name: choice.of(name, self._tables[name]).collect() for name in HOMES}
@@ -76,11 +83,13 @@ class Given:
 
 
 class Stored:
-    """What an archive holds."""
+    """What an archive holds; with `conversations`, those alone are taken for states."""
 
-    def __init__(self, root: Path, manifest: Manifest) -> None:
-        self.as_of = manifest.as_of
-        self._root, self._manifest = root, manifest
+    def __init__(
+        self, root: Path, manifest: Manifest, conversations: pl.DataFrame | None = None
+    ) -> None:
+        self.as_of, self.manifest = manifest.as_of, manifest
+        self._root, self._conversations = root, conversations
 
     def weights(self, buckets: int) -> dict[str, pl.DataFrame]:
         """Return samples, weighed by the sizes of the files."""
@@ -89,35 +98,58 @@ class Stored:
 
     def keys(self, name: str) -> pl.LazyFrame:
         """Return the columns of `ROAMING`, of the rows and of the states behind them."""
-        files = [*self._manifest.files[name], *self._manifest.states[name]]
+        files = [*self.manifest.files[name], *self.manifest.states[name]]
         return scanned(self._root, name, files).select(ROAMING[name])
+
+    def homes(self, name: str) -> pl.LazyFrame:
+        """Return the conversations that the rows of a table name."""
+        return scanned(self._root, name, self.manifest.files[name]).select("conversation_id")
 
     def states(self, choice: Choice) -> States:
         """Read back the states that are chosen."""
-        with readable(self._root):
-            rows = {name: self._chosen(choice, name, self._manifest.files) for name in HOMES}
-            older = {name: self._chosen(choice, name, self._manifest.states) for name in TABLES}
+        rows, older = self._chosen(choice, "semi")
         for name, table in TABLES.items():
             single = rows[name].join(older[name], on=table.primary_key(), how="anti")
             rows[name] = pl.concat([single, older[name].select(single.columns)])
         return as_read(rows, rows.pop("rejects"), self.as_of)
 
+    def rest(self, choice: Choice) -> Pieces:
+        """Read back the rows of a share that are not taken for states, as they are stored."""
+        return self._chosen(choice, "anti")
+
     def notes(self) -> pl.DataFrame:
         """Return the issues that are kept."""
         with readable(self._root):
-            return scanned(self._root, "issues", self._manifest.files["issues"]).collect()
+            return scanned(self._root, "issues", self.manifest.files["issues"]).collect()
 
     def _samples(self, name: str, buckets: int) -> list[pl.DataFrame]:
         places = placed(name, buckets)
-        files = [*self._manifest.files[name], *self._manifest.states.get(name, [])]
+        files = [*self.manifest.files[name], *self.manifest.states.get(name, [])]
         found = [NO_SAMPLES]
         for file in files:
-            size = min(2 * FILE_BYTES, _PACKED * (self._root / file).stat().st_size)
+            size = min(_LARGEST, _PACKED * (self._root / file).stat().st_size)
             found.append(sampled(scanned(self._root, name, [file]).select(places).collect(), size))
         return found
 
-    def _chosen(self, choice: Choice, name: str, files: dict[str, list[str]]) -> pl.DataFrame:
-        return choice.of(name, scanned(self._root, name, choice.files(files[name]))).collect()
+    def _chosen(self, choice: Choice, how: Literal["semi", "anti"]) -> Pieces:
+        with readable(self._root):
+            return Pieces(
+                {name: self._of(choice, name, self.manifest.files, how) for name in HOMES},
+                {name: self._of(choice, name, self.manifest.states, how) for name in TABLES},
+            )
+
+    def _of(
+        self,
+        choice: Choice,
+        name: str,
+        files: dict[str, list[str]],
+        how: Literal["semi", "anti"],
+    ) -> pl.DataFrame:
+        rows = choice.of(name, scanned(self._root, name, choice.files(files[name])))
+        wanted = self._conversations
+        if wanted is None or choice.share is None or HOMES[name] != "conversation_id":
+            return rows.collect() if how == "semi" else rows.clear().collect()
+        return rows.join(wanted.lazy(), on=HOMES[name], how=how, nulls_equal=True).collect()
 
 
 def stored(
