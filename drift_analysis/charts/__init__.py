@@ -21,6 +21,7 @@ from .kit.format import (
 from .kit.theme import AUTHOR_COLORS, STATUS_COLORS, use_theme
 from .output.display import mimebundle
 from .output.explanation import explained
+from .output.plot import change_plot
 from .output.render import inline_json
 from .output.save import save
 from .playbooks.multi_touch import multi_touch_attribution
@@ -56,6 +57,7 @@ __all__ = [
     "ageing",
     "backlog",
     "calendar",
+    "change_plot",
     "cohort_trend",
     "completeness",
     "containment_rates",

@@ -12,7 +12,7 @@ from drift_analysis.schemas.base import require_moment
 
 from .kit.axes import share_axis
 from .kit.format import exact_count, human_share, plural
-from .kit.frame import Picture, Space, Words, by_size, calm, framed, names
+from .kit.frame import Picture, Space, Words, by_size, calm, framed, limit_of, names
 from .kit.prepare import collected, drawn
 from .kit.rows import row_axis, row_names
 from .kit.text import wrap
@@ -36,9 +36,12 @@ def completeness(
     tz: str = "UTC",
     title: str | None = None,
     subtitle: str | None = None,
+    limit: int | None = None,
     size: Size = "full",
 ) -> Picture:
     """Draw for how many conversations there is evidence for each metric, the most first.
+
+    Those that lack least are one row where there are many.
 
     Parameters
     ----------
@@ -50,8 +53,11 @@ def completeness(
         The time zone of the dates in the words.
     title, subtitle
         Words of your own in place of the finding, and of the measure.
+    limit
+        How many rows to draw: those that lack most, and one for all others; 12 or in half size 8
+        if not given.
     size
-        ``"full"`` (640 x 320, higher for all metrics) or ``"half"`` (310 x 240).
+        ``"full"`` (640 x 320, higher for many rows) or ``"half"`` (310 x 240).
 
     Returns
     -------
@@ -63,7 +69,7 @@ def completeness(
     SchemaError
         If `coverage` is no `MetricCoverage` table.
     InputError
-        If `as_of` has no time zone, or there is no such size or time zone.
+        If `as_of` has no time zone, `limit` is below 1, or there is no such size or time zone.
 
     Examples
     --------
@@ -73,6 +79,7 @@ def completeness(
     >>> charts.completeness(schemas.MetricCoverage.empty(), as_of=noon).description
     'No picture: there are no conversations. As of 1 Mar 2026, 12:00 (UTC).'
     """
+    most = limit_of(limit, size, full=12, half=8)
     told = as_of_sentence(require_moment(as_of), tz)
     table = collected(coverage, MetricCoverage)
     if not table["of"].sum():
@@ -80,12 +87,25 @@ def completeness(
         words = Words("No conversations", "", (told,), reason).but(title, subtitle)
         return calm("There are no conversations.", words, size)
     rows = table.sort("share", "metric", descending=[True, False], nulls_last=True)
-    rows = rows.with_row_index("row").with_columns(
-        name=pl.col("metric").cast(pl.String).map_elements(_said, return_dtype=pl.String)
+    rows = rows.with_columns(
+        name=pl.Series([spoken(metric) for metric in rows["metric"]], dtype=pl.String)
     )
+    shown = _folded(rows, most).with_row_index("row")
     right = by_size(size, full=118, half=46)
-    space = Space.for_rows(size, rows["name"].to_list(), rows=rows.height, right=right, foot=26)
-    return framed(_picture(rows, space), _words(rows, told).but(title, subtitle), space)
+    space = Space.for_rows(size, shown["name"].to_list(), rows=shown.height, right=right, foot=26)
+    return framed(_picture(shown, space), _words(rows, told).but(title, subtitle), space)
+
+
+def _folded(rows: pl.DataFrame, most: int) -> pl.DataFrame:
+    """Make one row of the metrics that lack least, with the least share of theirs."""
+    n = rows.height - most + 1
+    if n < 2:
+        return rows.with_columns(is_folded=pl.lit(value=False))
+    others = rows.head(n).tail(1)
+    name = f"{n} other metrics" if most > 1 else f"all {n} metrics"
+    needs = pl.lit("something else each")
+    others = others.with_columns(name=pl.lit(name), needs=needs, is_folded=pl.lit(value=True))
+    return pl.concat([others, rows.slice(n).with_columns(is_folded=pl.lit(value=False))])
 
 
 def _picture(rows: pl.DataFrame, space: Space) -> Drawing:
@@ -134,11 +154,9 @@ def _value(row: dict[str, object], *, is_narrow: bool) -> str:
     share = human_share(row["share"])  # type: ignore[arg-type]
     if is_narrow:
         return share.replace("under ", "<").replace("over ", ">")
+    if row["is_folded"]:
+        return share if share.startswith("over") else f"{share} or more"
     return f"{share} · {exact_count(int(str(row['n'])))}"
-
-
-def _said(metric: str) -> str:
-    return spoken(metric)
 
 
 def _x(field: str) -> alt.X:

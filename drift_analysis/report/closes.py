@@ -8,6 +8,7 @@ import polars as pl
 
 from drift_analysis import charts, metrics
 from drift_analysis.charts.kit.format import human_duration, human_share
+from drift_analysis.charts.kit.words import capitalized
 from drift_analysis.metrics.statistics.survival import survival_quantiles
 from drift_analysis.schemas import SurvivalCurve, TimeToClose
 
@@ -76,6 +77,6 @@ def _findings(closes: pl.DataFrame, median: object) -> tuple[str, str]:
     )
     return (
         f"{half}; {human_share(still / n)} of the {n:,} that somebody took part in have not.",
-        f"{human_share(again / n) if again else 'None'} {'are' if again else 'is'} known to "
-        "have been opened again after a close.",
+        f"{capitalized(human_share(again / n)) if again else 'None'} {'are' if again else 'is'} "
+        "known to have been opened again after a close.",
     )

@@ -8,7 +8,7 @@ import polars as pl
 
 from drift_analysis import charts, metrics
 from drift_analysis.charts.kit.format import human_share
-from drift_analysis.charts.kit.words import spoken
+from drift_analysis.charts.kit.words import listing, spoken
 from drift_analysis.schemas import ContainmentRates, Messages
 
 from .cells import share_span
@@ -62,6 +62,15 @@ def _findings(rates: pl.DataFrame) -> tuple[str, str]:
         f"Bots alone handled {human_share(row['share'])} of the {row['n_judged']:,} closed "
         f"conversations in which the contact wrote (95 % interval "
         f"{share_span(row['lo'], row['hi'])}).",
-        f"Not judged: {row['n_open']:,} that are not closed, {row['n_not_engaged']:,} in which "
-        f"the contact wrote nothing, {row['n_unknown']:,} of which too little is known.",
+        _not_judged(row["n_open"], row["n_not_engaged"], row["n_unknown"]),
     )
+
+
+def _not_judged(n_open: int, n_silent: int, n_unknown: int) -> str:
+    reasons = [
+        (n_open, "not closed"),
+        (n_silent, "in which the contact wrote nothing"),
+        (n_unknown, "of which too little is known"),
+    ]
+    told = [f"{n:,} {why}" for n, why in reasons if n]
+    return f"Not judged: {listing(told)}." if told else "All conversations are judged."

@@ -95,8 +95,9 @@ def _balance(periods: pl.DataFrame) -> tuple[str, ...]:
         else "as many as went out"
     )
     return (
-        f"{came:,} arrived, {again or 'none'} {'is' if again < 2 else 'are'} known to have been "
-        f"opened again, and {went:,} closes were made: {left}.",
+        f"In the time that is drawn {came:,} arrived, {again or 'none'} "
+        f"{'is' if again < 2 else 'are'} known to have been opened again, and {went:,} closes were "
+        f"made: {left}.",
         "The lines count a conversation once; where they part, work piles up.",
     )
 
@@ -114,5 +115,5 @@ def _findings(periods: pl.DataFrame) -> tuple[str, str]:
     wait = "waits" if last["backlog"] == 1 else "wait"
     return (
         f"{plural(last['backlog'], 'conversation')} {wait} at the end{bounds}.",
-        f"{arrived:,} arrived and {closed:,} closes were made in what is drawn.",
+        f"In the time that is drawn {arrived:,} arrived and {closed:,} closes were made.",
     )

@@ -11,6 +11,8 @@ import jinja2
 import polars as pl
 from markupsafe import Markup
 
+from drift_analysis.charts.kit.text import glued
+
 from . import inks
 from .cells import rows
 
@@ -52,9 +54,18 @@ def render(story: Story, *, drawings: dict[str, Drawn], **parts: Any) -> str:
 @cache
 def _template() -> jinja2.Template:
     environment = jinja2.Environment(
-        autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=jinja2.StrictUndefined
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+        finalize=_finished,
     )
     return environment.from_string(_read("review.html.jinja"))
+
+
+def _finished(value: object) -> object:
+    """Keep numbers with their units in all texts; what is a part of the page stays as it is."""
+    return glued(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _read(name: str) -> str:

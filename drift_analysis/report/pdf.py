@@ -10,6 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from drift_analysis.charts.kit.text import glued
 from drift_analysis.charts.output.render import svg_size
 from drift_analysis.errors import MissingExtra
 
@@ -152,7 +153,8 @@ def _everywhere(told: Any) -> Any:
     """Let endless words break, in all texts that are set: lines do not hold them."""
     match told:
         case str():
-            return _ENDLESS.sub(lambda word: _MAY_BREAK.join(_PIECES.findall(word[0])), told)
+            joined = glued(told)
+            return _ENDLESS.sub(lambda word: _MAY_BREAK.join(_PIECES.findall(word[0])), joined)
         case list() | tuple():
             return [_everywhere(each) for each in told]
         case dict():

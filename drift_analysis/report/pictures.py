@@ -30,7 +30,8 @@ def write_pictures(section: Section, folder: Path) -> Drawn:
     whole = specification(section)
     (folder / f"{section.name}.png").write_bytes(render.png(whole))
     (folder / f"{section.name}.svg").write_text(_inlined(section, whole), encoding="utf-8")
-    return drawing(section)
+    finding, spec = _beheaded(section, whole)
+    return Drawn(finding, _inlined(section, spec))
 
 
 def drawing(section: Section) -> Drawn:
@@ -44,7 +45,10 @@ def headline(section: Section) -> tuple[str, dict[str, Any]]:
 
     A picture that has no title of ours keeps what it has, and the section's question stands above.
     """
-    spec = specification(section)
+    return _beheaded(section, specification(section))
+
+
+def _beheaded(section: Section, spec: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     above = spec.get("vconcat", [{}])[0].get("title")
     if not isinstance(above, dict) or not above.get("text"):
         return section.question, spec

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from drift_analysis import charts, metrics
 from drift_analysis.charts.kit.format import human_duration, human_share
+from drift_analysis.charts.kit.words import capitalized
 from drift_analysis.schemas import FirstResponse, SlaAttainment
 
 from .cells import share_span
@@ -56,7 +57,7 @@ def _findings(found: pl.DataFrame) -> tuple[str, ...]:
     if known.is_empty():
         return ("Nobody is known to have waited for an answer.",)
     return tuple(
-        f"{human_share(row['attained'])} have an answer from a person within "
+        f"{capitalized(human_share(row['attained']))} have an answer from a person within "
         f"{human_duration(row['target'])} (95 % interval {share_span(row['lo'], row['hi'])})."
         for row in known.iter_rows(named=True)
         if row["target"] in (_TARGETS[1], _TARGETS[3])

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any
 
-from drift_analysis.charts.kit.text import wrap
+from drift_analysis.charts.kit.text import glued, wrap
 from drift_analysis.charts.kit.theme import LIGHT
 
 if TYPE_CHECKING:
@@ -170,7 +170,7 @@ class Slides:
             if spaced:
                 paragraph.space_after = self._points(size * _SPACED)
             run = paragraph.add_run()
-            run.text = text
+            run.text = glued(text)
             run.font.size, run.font.bold, run.font.name = self._points(size), bold, _FONT
             run.font.color.rgb = _rgb(color)
 

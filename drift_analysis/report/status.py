@@ -8,7 +8,7 @@ import polars as pl
 
 from drift_analysis import charts
 from drift_analysis.charts.kit.format import human_share
-from drift_analysis.charts.kit.words import listing, spoken
+from drift_analysis.charts.kit.words import capitalized, listing, spoken
 from drift_analysis.schemas import LIFE_ORDER, StatusIntervals, TimeInStatusGroups
 
 from .cells import reached, span
@@ -86,8 +86,10 @@ def timeline(m: Measures) -> Section:
         name="timeline",
         question="What happened in these conversations?",
         sentences=(
-            f"{human_share(known / lived)} of the time that all conversations lived is certain; "
-            "the rest could have been spent in another status."
+            f"{capitalized(human_share(known / lived))} of the time that all conversations lived "
+            "is certain; the rest could have been spent in another status."
+            if lived and known < lived
+            else "All of the time that conversations lived is certain."
             if lived
             else "All conversations began at the end of what is known, so no time has passed.",
             f"Each row is one conversation; at most {_SHOWN} are drawn, and what is not certain "

@@ -112,7 +112,7 @@ def _findings(journeys: pl.DataFrame) -> tuple[str, ...]:
     return (
         f"{plural(met, 'journey')} of {n:,} led to a meeting; {several or 'none'} of them after "
         "more than one conversation.",
-        f"Of {young:,} more it is too early to say.",
+        *([f"Of {young:,} more it is too early to say."] if young else []),
     )
 
 
@@ -122,7 +122,8 @@ def _most(credits: pl.DataFrame) -> str:
     if first.is_empty():
         return "There is no meeting to give credit for."
     top = first.sort(a.credit.name, a.touch.name, descending=[True, False]).row(0, named=True)
+    credited = f"{top['credit']:,.1f}".removesuffix(".0")
     return (
-        f"If all that a contact met counts alike, “{top['touch']}” has {top['credit']:,.1f} of "
+        f"If all that a contact met counts alike, “{top['touch']}” has {credited} of "
         f"{first[a.credit.name].sum():,.0f} meetings."
     )

@@ -8,7 +8,7 @@ import polars as pl
 
 from drift_analysis import charts, metrics
 from drift_analysis.charts.kit.format import human_share
-from drift_analysis.charts.kit.words import spoken
+from drift_analysis.charts.kit.words import capitalized, spoken
 from drift_analysis.schemas import Transitions
 
 from .cells import reached
@@ -57,10 +57,16 @@ def _findings(steps: pl.DataFrame) -> tuple[str, ...]:
         return ("No conversation has changed its status.",)
     most = taken.sort(t.n.name, descending=True).row(0, named=True)
     certain = int(taken[t.n_certain.name].sum())
-    sure = f"{human_share(certain / n)} of them are certain; the rest are" if certain else "All are"
+    sure = (
+        f"{capitalized(human_share(certain / n))} of them are certain; the rest are"
+        if certain
+        else "All are"
+    )
     return (
         f"Of {n:,} changes of status, {most['n']:,} were from {spoken(most['from_status'])} to "
         f"{spoken(most['to_status'])}; {back or 'none'} led back to where the conversation had "
         "been.",
-        f"{sure} what is most likely, since Drift keeps no history of status.",
+        "All of them are certain."
+        if certain == n
+        else f"{sure} what is most likely, since Drift keeps no history of status.",
     )

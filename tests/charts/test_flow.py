@@ -114,3 +114,10 @@ def test_periods_stand_at_places_and_not_at_moments_of_a_browser(draw: object) -
         "datum.value == 0 ? '2 Mar' : datum.value == 1 ? '9 Mar' : datum.value == 2 ? '16 Mar' : ''"
     }
     assert "temporal" not in str(spec)
+
+
+def test_what_arrived_before_what_is_drawn_is_told_as_such() -> None:
+    spec = charts.flow(WEEKS.tail(2), as_of=AS_OF).to_dict()
+
+    assert title(spec) == "Of 21 conversations that ever arrived, 11 have closed, 10 never"
+    assert "Counted from the first on: 10 arrived before what is drawn." in caption(spec)

@@ -94,6 +94,17 @@ def test_an_hour_in_which_half_are_never_answered_is_the_slowest() -> None:
     assert "In 1 hour half are never answered: shown as the longest wait." in caption(spec)
 
 
+def test_one_hour_alone_is_not_called_the_slowest() -> None:
+    never = at(MONDAY, answered(1), *[ended(30, "closed")] * 4)
+
+    assert title(spec_of(*SLOW)) == (
+        "Only Mon 12 to 13 h has 5 waits or more: half are answered within 2 h (UTC)"
+    )
+    assert title(spec_of(*never)) == (
+        "Only Mon 12 to 13 h has 5 waits or more: half get no answer (UTC)"
+    )
+
+
 def test_few_waits_and_none_are_calm_sentences() -> None:
     assert calm_sentence(spec_of(*FEW)) == "No hour of the week has 5 waits yet."
     empty = charts.first_response_hours(FirstResponse.empty(), as_of=AS_OF).to_dict()

@@ -106,5 +106,13 @@ def test_completeness_shows_the_metrics_with_the_most_evidence_first() -> None:
     ]
     assert title(spec) == "3 of 4 metrics can be computed, 2 for nearly all"
     assert "Without any evidence: tag frequency." in caption(spec)
+    few = charts.completeness(table, as_of=AS_OF, limit=3).to_dict()
+    rows = [(row["name"], row["share"], row["said"]) for row in rows_with(few, "share", "whole")]
+    assert [(name.replace("\n", " "), *rest) for name, *rest in rows] == [
+        ("2 other metrics", 0.995, "over 99 %"),
+        ("first response", 0.005, "1 % · 1"),
+        ("tag frequency", 0, "0 % · 0"),
+    ]
+    assert title(few) == title(spec)
     half = charts.completeness(table, as_of=AS_OF, size="half").to_dict()
     assert [row["said"] for row in rows_with(half, "said", "whole")][1] == ">99 %"

@@ -6,17 +6,19 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+import drift_analysis as da
 from builders import NOON, changes, conversations, messages, table
+from charts.gallery import renamed
 from drift_analysis.report import Audience, Review
 from drift_analysis.schemas import Playbooks
-from report.hostile import hostile_dataset
+from report.hostile import PAYLOADS, hostile_dataset
 
 if TYPE_CHECKING:
     import polars as pl
 
     from drift_analysis.schemas import Dataset
 
-__all__ = ["LONG", "of_long_names", "of_nobody", "of_one"]
+__all__ = ["LONG", "of_everything_awkward", "of_long_names", "of_nobody", "of_one"]
 
 LONG = (
     "Donaudampfschifffahrtsgesellschaftskapitänsmützenabzeichenverordnung für Neukundinnen",
@@ -51,6 +53,20 @@ def of_long_names() -> Review:
     data = _with(talks, said, playbooks=table(Playbooks, names))
     sections = ("first-response", "playbooks", "playbook-funnel", "tags", "tag-distinctive")
     return Review(data, title=f"{LONG[0]}: {LONG[1]}; {LONG[2]}", sections=sections)
+
+
+def of_everything_awkward() -> Review:
+    """Every section, of names and a title that are long, hostile, or both, and compared."""
+    names = [
+        f"{PAYLOADS[7 * n]} {LONG[n % 3]}" if n % 2 else f"{LONG[n % 3]} {n}" for n in range(12)
+    ]
+    return Review(
+        renamed(da.load("data/sample"), names),
+        title=f"{PAYLOADS[1]} {LONG[0]}: {LONG[1]}; {LONG[2]}",
+        sections="all",
+        period="last 4 weeks",
+        compare="previous",
+    )
 
 
 def of_one() -> Review:

@@ -36,7 +36,7 @@ def test_the_backlog_is_told_with_what_came_and_went() -> None:
     assert waiting == [1, 2, 2, 2, 2, 2]
     assert found.sentences == (
         "2 conversations wait at the end.",
-        "5 arrived and 3 closes were made in what is drawn.",
+        "In the time that is drawn 5 arrived and 3 closes were made.",
     )
 
 

@@ -80,8 +80,8 @@ def test_flow_says_what_came_in_and_what_went_out() -> None:
     found = only(of_a_week(), "flow")
 
     assert found.sentences[0] == (
-        "5 arrived, none is known to have been opened again, and 3 closes were made: 2 more than "
-        "went out."
+        "In the time that is drawn 5 arrived, none is known to have been opened again, and 3 "
+        "closes were made: 2 more than went out."
     )
     assert found.numbers["Arrived so far"].to_list() == [1, 2, 3, 4, 5, 5]
     assert found.numbers["Closed so far"].to_list() == [0, 0, 1, 2, 3, 3]
@@ -191,8 +191,7 @@ def test_containment_is_told_with_its_interval_and_what_was_not_judged() -> None
     assert found.sentences == (
         "Bots alone handled 25 % of the 4 closed conversations in which the contact wrote (95 % "
         "interval 5 % to 70 %).",
-        "Not judged: 1 that are not closed, 0 in which the contact wrote nothing, 0 of which too "
-        "little is known.",
+        "Not judged: 1 not closed.",
     )
     assert dict(found.numbers.select("Outcome", "Conversations").rows())["human only"] == 1
 

@@ -33,15 +33,19 @@ def flow_words(rows: pl.DataFrame, n_all: int, when: When) -> Words:
     last = rows.row(-1, named=True)
     arrived, closed = last["cumulative_arrivals"], last["cumulative_closes"]
     has = "has" if closed == 1 else "have"
+    before = arrived - int(rows["arrivals"].sum())
     finding = (
-        f"Of {plural(arrived, 'conversation')} that arrived, {exact_count(closed)} {has} closed, "
-        f"{exact_count(max(0, arrived - closed))} never"
+        f"Of {plural(arrived, 'conversation')} that {'ever ' if before else ''}arrived, "
+        f"{exact_count(closed)} {has} closed, {exact_count(max(0, arrived - closed))} never"
     )
     unit = unit_of(rows["period"])
     measure = [f"Conversations so far, by {unit}"]
     bounded = _differ(rows, "cumulative_arrivals") or _differ(rows, "cumulative_closes")
     caption = (
         "Closed: at least once.",
+        f"Counted from the first on: {exact_count(before)} arrived before what is drawn."
+        if before
+        else "",
         _BANDS if bounded else "",
         _tail(rows, n_all, unit),
         when[2],

@@ -164,13 +164,15 @@ def _medians(
     base = alt.Chart(pl.DataFrame(rows).with_columns(half=pl.lit(HALF), zero=pl.lit(0.0)))
     base = base.encode(x=scale.x("t", space.plot_width), y=_y("half"))
     place = math.log(rows[0]["t"] / scale.first) / math.log(scale.last / scale.first)
-    # A curve that falls leaves room above it on its right, and one that rises on its left.
-    is_right = (lines[0].end < HALF and place < 2 / 3) or place < 1 / 3
+    # A curve that falls leaves room above it on its right, and one that rises on its left;
+    # at the other side there is room below it.
+    falls = lines[0].end < HALF
+    is_right = (falls and place < 2 / 3) or place < 1 / 3
     text = base.mark_text(
         style="strong",
         align="left" if is_right else "right",
         dx=10 if is_right else -10,
-        dy=-11,
+        dy=-11 if is_right == falls else 13,
     )
     return [
         *([base.mark_rule(style="reference").encode(y2="zero:Q")] if len(lines) == 1 else []),

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import altair as alt
+import polars as pl
 
-from .format import human_date
+from .format import human_date, plural
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    import polars as pl
+    from .frame import Words
 
-__all__ = ["period_labels", "period_x", "unit_of"]
+__all__ = ["latest_periods", "period_labels", "period_x", "unit_of", "with_earlier"]
+
+_MOST = 400
 
 _UNITS = {(1, 1): "day", (7, 7): "week", (28, 31): "month", (90, 92): "quarter", (365, 366): "year"}
 _ROOM = {"short": 58, "long": 76}
@@ -28,6 +32,23 @@ def unit_of(periods: pl.Series) -> str:
             if least <= min(apart) and max(apart) <= most:
                 return unit
     return "period"
+
+
+def latest_periods(table: pl.DataFrame, most: int = _MOST) -> tuple[pl.DataFrame, int]:
+    """Keep the latest periods, and count the others: a panel has no room for more."""
+    periods = table["period"].drop_nulls().unique().sort()
+    hidden = max(0, periods.len() - most)
+    if not hidden:
+        return table, 0
+    return table.filter(pl.col("period") >= periods[hidden]), hidden
+
+
+def with_earlier(words: Words, hidden: int) -> Words:
+    """Say in a caption how many earlier periods are not drawn; nothing where all are."""
+    if not hidden:
+        return words
+    told = f"{plural(hidden, 'earlier period')} not shown."
+    return replace(words, caption=(*words.caption[:-1], told, words.caption[-1]))
 
 
 def period_labels(periods: Sequence[date]) -> list[str]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
-__all__ = ["shortened", "text_width", "wrap"]
+__all__ = ["glued", "shortened", "text_width", "wrap"]
 
-_NARROW, _SLIM, _WIDE = set("ijl.,:;'|!·"), set('frtI()[]-/ "*'), set("mwMW%@—&…")
+_NARROW, _SLIM, _WIDE = set("ijl.,:;'|!·"), set('frtI()[]-/ \u00a0"*'), set("mwMW%@—&…")
 _TOGETHER = re.compile(r"\d (?:%|min|[smhdkMG])\b(?: \d+ (?:min|[sh])\b)?|\d %")
 _BLANKS = re.compile(r"[ \t\r\n]+")
 _LEFT_TO_RIGHT, _RIGHT = "\u200e", {"R", "AL", "RLE", "RLO", "RLI"}
@@ -68,6 +68,18 @@ def wrap(text: str, width: float, *, size: float, lines: int | None = None) -> l
     return [*done[: lines - 1], _shortened(done[lines - 1], width, size)]
 
 
+def glued(text: str) -> str:
+    r"""Keep each number in one line with its unit, by blanks that do not break.
+
+    Examples
+    --------
+    >>> from drift_analysis.charts.kit.text import glued
+    >>> glued("41 % within 2 h 14 min")
+    '41\xa0% within 2\xa0h\xa014\xa0min'
+    """
+    return _TOGETHER.sub(lambda found: found[0].replace(" ", "\u00a0"), text)
+
+
 def shortened(name: str, most: int = 40) -> str:
     """Quote a name for a sentence, and shorten it if it is long.
 
@@ -93,9 +105,8 @@ def _from_the_right(text: str) -> bool:
 def _pieces(text: str, width: float, size: float) -> list[str]:
     """Split a text into words, and a word that fills more than a line into pieces."""
     pieces: list[str] = []
-    glued = _TOGETHER.sub(lambda found: found[0].replace(" ", "\u00a0"), text)
-    glued = glued.replace(" · ", "\u00a0· ")
-    for word in _BLANKS.split(glued.strip()):
+    joined = glued(text).replace(" · ", "\u00a0· ")
+    for word in _BLANKS.split(joined.strip()):
         piece = ""
         for character in word:
             if piece and text_width(piece + character, size) > width:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     import polars as pl
 
-__all__ = ["as_of_sentence", "earliest", "listing", "period", "spoken", "subtitled"]
+__all__ = ["as_of_sentence", "capitalized", "earliest", "listing", "period", "spoken", "subtitled"]
 
 
 def earliest(moments: pl.Series) -> datetime | None:
@@ -41,6 +41,18 @@ def subtitled(parts: Sequence[str]) -> str:
 def as_of_sentence(as_of: datetime, tz: str) -> str:
     """Say the moment to which a picture is true, with the time zone."""
     return f"As of {human_moment(as_of, tz)}."
+
+
+def capitalized(text: str) -> str:
+    """Begin a sentence: the first letter is a capital, the others stay as they are.
+
+    Examples
+    --------
+    >>> from drift_analysis.charts.kit.words import capitalized
+    >>> capitalized("over 99 % of Mr A's"), capitalized("41 %")
+    ("Over 99 % of Mr A's", '41 %')
+    """
+    return text[:1].upper() + text[1:]
 
 
 def listing(names: Sequence[str]) -> str:

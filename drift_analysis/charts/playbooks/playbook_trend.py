@@ -14,6 +14,7 @@ from drift_analysis.schemas.base import require_moment
 from ..kit.format import zone
 from ..kit.frame import FEW, Picture, Size, Space, by_size, calm, framed, limit_of
 from ..kit.panels import PANELS_LEFT, period_ends, trend_panels
+from ..kit.periods import latest_periods, with_earlier
 from ..kit.prepare import collected
 from ..kit.theme import ACCENT
 from ..kit.words import as_of_sentence, period
@@ -93,11 +94,11 @@ def playbook_trend(
         raise InputError.unknown_choice("of", of, get_args(Of))
     _require_period(attribution)
     table = collected(attribution, PlaybookAttribution, "period")
-    table = table.filter(pl.col("period").is_not_null())
+    table, earlier = latest_periods(table.filter(pl.col("period").is_not_null()))
     rows = _rows(table, limit_of(limit, size, full=6, half=4), of, (as_of, tz))
     when = (period(None, as_of, tz), as_of_sentence(as_of, tz))
     words = playbook_trend_words(rows, table, of, when, as_of.astimezone(zone(tz)).date())
-    words = words.but(title, subtitle)
+    words = with_earlier(words.but(title, subtitle), earlier)
     if rows.is_empty() or rows["solid"].null_count() == rows["pale"].null_count() == rows.height:
         return calm(f"{words.title}.", words, size)
     space = Space.of(size, left=PANELS_LEFT)

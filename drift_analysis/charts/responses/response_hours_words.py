@@ -73,10 +73,18 @@ def _finding(shown: pl.DataFrame, within: timedelta | None) -> str:
         if worst["is_reached"]
         else "half get no answer"
     )
+    if len(ordered) == 1:
+        return f"Only {_hour(worst)} has {FEW} waits or more: {_alone(worst)}"
     start = f"Slowest on {_hour(worst)}: {longest}"
-    if len(ordered) == 1 or not best["is_reached"]:
+    if not best["is_reached"]:
         return start
     return f"{start}; fastest on {_hour(best)}: {human_duration(1000 * best['at'])}"
+
+
+def _alone(row: dict[str, Any]) -> str:
+    if not row["is_reached"]:
+        return "half get no answer"
+    return f"half are answered within {human_duration(1000 * row['at'])}"
 
 
 def _hour(row: dict[str, Any]) -> str:

@@ -16,7 +16,7 @@ from ..kit.axes import share_axis
 from ..kit.format import exact_count, human_share
 from ..kit.frame import FEW, Drawing, Picture, Space, by_size, calm, framed, limit_of
 from ..kit.groups import GROUP, in_groups
-from ..kit.periods import period_x
+from ..kit.periods import latest_periods, period_x, with_earlier
 from ..kit.prepare import drawn
 from ..kit.text import wrap
 from ..kit.words import as_of_sentence
@@ -97,13 +97,15 @@ def cohort_trend(
     told = as_of_sentence(as_of, tz)
     most = limit_of(limit, size, full=6, half=2)
     _require_period(trend)
-    rows = _rows(in_groups(trend, CohortTrend, "period"))
+    table, earlier = latest_periods(in_groups(trend, CohortTrend, "period"))
+    rows = _rows(table)
     panels = _panels(rows)
     rows = rows.join(panels.head(most).select(GROUP, "panel"), on=GROUP).sort("panel", "place")
     if rows["solid"].null_count() == rows["pale"].null_count() == rows.height:
         words = no_cohorts(rows, as_of, tz).but(title, subtitle)
         return calm(f"{words.title}.", words, size)
     words = cohort_words(rows, panels.height, ended, (as_of, tz, told)).but(title, subtitle)
+    words = with_earlier(words, earlier)
     right = 14 if panels.height > 1 else by_size(size, full=60, half=50)
     space = Space.of(size, left=_LEFT, right=right, foot=_FOOT)
     if rows["panel"].n_unique() > 1:
@@ -145,7 +147,7 @@ def _large(rows: pl.DataFrame, space: Space) -> Drawing:
     data = _data(rows)
     base = alt.Chart(data).encode(x=x)
     solid = alt.Chart(data.filter(pl.col("solid").is_not_null()).tail(1))
-    last = solid.mark_text(style="strong", align="right", dx=-8, dy=-8)
+    last = solid.mark_text(style="strong", align="right", dx=-8, dy=_beside(rows["solid"]))
     pale = alt.Chart(data.tail(1).filter(pl.col("pale").is_not_null()))
     so_far = pale.mark_text(style="note", align="left", baseline="middle", lineBreak="\n")
     axis: Any = x.to_dict()
@@ -160,6 +162,12 @@ def _large(rows: pl.DataFrame, space: Space) -> Drawing:
         count.properties(data=data.filter(pl.col("place").is_in(named))),
         head.encode(x=alt.value(-space.left), y=alt.value(space.plot_height + 40), text="n:N"),
     ).properties(width=space.plot_width, height=space.plot_height)
+
+
+def _beside(shares: pl.Series) -> int:
+    """Return where a number stands off its line: below where it fell, above where it rose."""
+    ends: list[float] = shares.drop_nulls().tail(2).to_list()
+    return 12 if ends[-1:] < ends[:1] else -8
 
 
 def _small(rows: pl.DataFrame, space: Space, columns: int) -> Drawing:

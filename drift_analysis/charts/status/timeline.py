@@ -149,7 +149,7 @@ def _picture(
     base = alt.Chart().encode(
         x=x("entered_at"),
         y=row_axis(rows.height),
-        color=_statuses(shown, space),
+        color=status_color("status"),
         opacity=alt.Opacity("opacity", type="quantitative").scale(None).legend(None),
     )
     tooltip = [
@@ -158,25 +158,27 @@ def _picture(
         alt.Tooltip("left_at:T", title="to", format="%-d %b %H:%M"),
     ]
     closed = pl.col("status") == "closed"
+    named = _statuses(shown, space)
     bars = [
         base.properties(data=drawn(shown.filter(which), *columns, tz=tz))
         .mark_bar(height=height)
-        .encode(x2="left_at:T", tooltip=tooltip)
-        for which, height in ((closed, _THIN), (~closed, thick))
+        .encode(x2="left_at:T", tooltip=tooltip, color=color)
+        for which, height, color in (
+            (closed, _THIN, status_color("status")),
+            (~closed, thick, named),
+        )
     ]
     arrows = base.properties(
         data=drawn(shown.filter(pl.col("arrow").is_not_null()), *columns, tz=tz)
     )
     arrow = arrows.mark_point(shape="triangle-right", size=40, filled=False, xOffset=5)
     labels = rows.select("row", name=pl.col("conversation_id").cast(pl.String))
-    beyond = arrows.mark_text(style="note", align="left", dx=12).encode(
-        x=x("arrow"), text="more:N", color=alt.Undefined, opacity=alt.Undefined
-    )
-    statuses = alt.layer(*bars, arrow.encode(x=x("arrow")), beyond, *row_names(labels, space))
-    layers: list[Drawing] = [statuses]
+    beyond = alt.Chart(arrows.data).mark_text(style="note", align="left", dx=12)
+    beyond = beyond.encode(x=x("arrow"), y=row_axis(rows.height), text="more:N")
+    layers = [*bars, arrow.encode(x=x("arrow")), beyond, *row_names(labels, space)]
     if ticks is not None and not ticks.is_empty():
-        layers.append(_marks(ticks, row_axis(rows.height), x, tz, 3 + thick // 2, space))
-    # Statuses and authors have a scale and a legend each.
+        layers += _marks(ticks, row_axis(rows.height), x, tz, 3 + thick // 2, space)
+    # One layer of each has the legend. All stand in one level: Altair copies a chart for each.
     picture = alt.layer(*layers).resolve_scale(
         color="independent", opacity="independent", shape="independent"
     )
@@ -191,25 +193,26 @@ def _marks(
     tz: str,
     beside: int,
     space: Space,
-) -> Drawing:
+) -> list[alt.Chart]:
     """Place messages above and below the row, in a shape of their own per kind."""
     data = drawn(ticks, "row", "author_kind", "created_at", tz=tz)
     kinds = alt.Scale(domain=list(AUTHOR_COLORS), range=list(AUTHOR_COLORS.values()))
     used = [kind for kind in AUTHOR_COLORS if kind in data["author_kind"]]
-    legend = _legend(used, "messages", space)
-    color = alt.Color("author_kind", type="nominal").scale(kinds).legend(legend)
+    color = alt.Color("author_kind", type="nominal").scale(kinds)
     shapes = alt.Scale(domain=list(AUTHOR_COLORS), range=[_SHAPES[kind] for kind in AUTHOR_COLORS])
-    shape = alt.Shape("author_kind", type="nominal").scale(shapes).legend(legend)
+    shape = alt.Shape("author_kind", type="nominal").scale(shapes)
 
-    def part(*which: str) -> alt.Chart:
+    def part(which: list[str], legend: alt.Legend | None) -> alt.Chart:
         rows = data.filter(pl.col("author_kind").is_in(which))
-        return alt.Chart(rows).encode(x=x("created_at"), y=y, color=color, shape=shape)
+        named = (color.legend(legend), shape.legend(legend))
+        return alt.Chart(rows).encode(*named, x=x("created_at"), y=y)
 
     mark = partial(alt.MarkDef, type="point", filled=True, opacity=1, size=_MARK)
-    return alt.layer(
-        part("contact").properties(mark=mark(yOffset=-beside)),
-        part("human", "bot", "unknown").properties(mark=mark(yOffset=beside)),
-    )
+    legend, others = _legend(used, "messages", space), ["human", "bot", "unknown"]
+    return [
+        part(["contact"], legend).properties(mark=mark(yOffset=-beside)),
+        part(others, None).properties(mark=mark(yOffset=beside)),
+    ]
 
 
 def _statuses(shown: pl.DataFrame, space: Space) -> alt.Color:

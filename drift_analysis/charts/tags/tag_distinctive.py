@@ -16,6 +16,7 @@ from ..kit.dots import dot_rows
 from ..kit.format import exact_count
 from ..kit.frame import Picture, Size, Space, by_size, calm, framed, limit_of
 from ..kit.prepare import collected
+from ..kit.text import text_width
 from ..kit.words import as_of_sentence, period
 from .tag_colors import colors_of
 from .tag_distinctive_words import STANDS_OUT, distinctive_words, odds_told
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["tag_distinctive"]
 
 _RATIOS = [2.0**power for power in range(-20, 21)]
-_ROOM, _LEAST = 44, math.log(2.2)
+_ROOM, _BETWEEN, _LEAST = 44, 12, math.log(2.2)
 # Made from the ratios above alone: no value of the data ever stands in an expression.
 _LABEL = "exp(abs(datum.value)) < 1.5 ? 'equal' : format(exp(abs(datum.value)), ',.0f') + ' x'"
 
@@ -135,7 +136,8 @@ def _x(field: str, ends: tuple[float, float], width: int) -> alt.X:
     """Place logs of ratios, with ticks at powers of two that have room for their names."""
     low, high = ends
     inside = [math.log(ratio) for ratio in _RATIOS if low <= math.log(ratio) <= high]
-    apart = max(1, math.ceil(_ROOM / (math.log(2) / (high - low) * width)))
+    widest = text_width(f"{math.exp(max(map(abs, inside))):,.0f} x", 12) + _BETWEEN
+    apart = max(1, math.ceil(max(_ROOM, widest) / (math.log(2) / (high - low) * width)))
     values = [value for value in inside if round(value / math.log(2)) % apart == 0]
     axis = alt.Axis(values=values, labelExpr=_LABEL, ticks=False, domain=False)
     scale = alt.Scale(domain=[low, high], nice=False)

@@ -25,6 +25,7 @@ from ..kit.frame import (
     names_width,
 )
 from ..kit.panels import period_ends
+from ..kit.periods import latest_periods, with_earlier
 from ..kit.prepare import collected, drawn
 from ..kit.text import text_width
 from ..kit.words import as_of_sentence
@@ -40,6 +41,7 @@ __all__ = ["tag_ranks"]
 _LEFT, _FEET, _DOT, _PALE = 26, 26, 26, 0.45
 _NAMES = {"full": 200, "half": 110}
 _BESIDE = 14
+_MOST = 100
 
 
 def tag_ranks(
@@ -99,11 +101,12 @@ def tag_ranks(
     as_of = require_moment(as_of)
     require_period(frequency)
     table = collected(frequency, TagFrequency, "period").filter(pl.col("period").is_not_null())
+    table, earlier = latest_periods(table, _MOST)
     rows = _rows(table, limit_of(limit, size, full=8, half=5), as_of, tz)
     told = as_of_sentence(as_of, tz)
     today = as_of.astimezone(zone(tz)).date()
     words = ranks_words(rows, table, (period_words(None, as_of, tz), told), today)
-    words = words.but(title, subtitle)
+    words = with_earlier(words.but(title, subtitle), earlier)
     if rows["period"].n_unique() < 2:
         return calm(f"{words.title}.", words, size)
     widest = max(text_width(tag, 13) for tag in rows["tag"])

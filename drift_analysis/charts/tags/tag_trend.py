@@ -12,6 +12,7 @@ from drift_analysis.schemas.base import require_moment
 from ..kit.color import readable
 from ..kit.frame import FEW, Picture, Space, by_size, calm, framed, limit_of
 from ..kit.panels import PANELS_LEFT, period_ends, trend_panels
+from ..kit.periods import latest_periods, with_earlier
 from ..kit.prepare import collected
 from ..kit.words import as_of_sentence
 from ..kit.words import period as period_words
@@ -87,13 +88,14 @@ def tag_trend(
     as_of = require_moment(as_of)
     require_period(frequency)
     table = collected(frequency, TagFrequency, "period").filter(pl.col("period").is_not_null())
+    table, earlier = latest_periods(table)
     space = Space.of(size, left=PANELS_LEFT)
     rows = _rows(table, limit_of(limit, size, full=6, half=4), as_of, tz)
     if rows.is_empty():
         span = period_words(None, as_of, tz)
         words = absent_words(known_of(table, conversations), span, as_of_sentence(as_of, tz))
         return calm(f"{words.title}.", words.but(title, subtitle), size)
-    words = trend_words(rows, table, as_of, tz)
+    words = with_earlier(trend_words(rows, table, as_of, tz), earlier)
     if rows["solid"].null_count() == rows["pale"].null_count() == rows.height:
         return calm(f"{words.title}.", words.but(title, subtitle), size)
     picture = trend_panels(rows, space, by_size(size, full=3, half=2))
