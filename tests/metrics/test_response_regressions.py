@@ -9,8 +9,15 @@ import polars as pl
 import pytest
 
 from builders import conversations, messages, table
-from drift_analysis.metrics import Calendar, bot_containment, first_response, response_turns
-from drift_analysis.schemas import ParticipantEvents
+from drift_analysis.metrics import (
+    Calendar,
+    bot_containment,
+    first_response,
+    reopens,
+    response_turns,
+    status_intervals,
+)
+from drift_analysis.schemas import ParticipantEvents, StatusEvents
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 LATER = MONDAY + timedelta(days=60)
@@ -67,6 +74,23 @@ def test_a_conversation_that_is_reopened_waits_from_then_and_not_from_its_creati
         (at(0), timedelta(minutes=5)),
         (at(two_weeks), timedelta(minutes=8)),
     ]
+
+    closed = {"conversation_id": 1, "created_at": at(0), "is_detail": True}
+    told = [(6, "closed"), (two_weeks, "open")]
+    events = [
+        {"changed_at": at(m), "earliest_at": at(m), "latest_at": at(m), "status": status}
+        for m, status in told
+    ]
+    intervals = status_intervals(
+        conversations(closed),
+        messages=messages(*rows),
+        status_events=table(
+            StatusEvents, events, conversation_id=1, status_raw="as sent", source="webhook"
+        ),
+        as_of=LATER,
+    )
+    again = reopens(intervals, messages=messages(*rows))
+    assert wait(*rows, clock="reopen", reopens=again) == timedelta(minutes=8)
 
 
 def test_an_answer_clears_the_clock_and_a_hand_over_sets_it() -> None:

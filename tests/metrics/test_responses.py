@@ -16,7 +16,13 @@ from polars.testing import assert_frame_equal
 from builders import NOON, conversations, messages, table
 from drift_analysis.errors import InputError, SchemaError
 from drift_analysis.metrics import Calendar, first_response, response_turns
-from drift_analysis.schemas import FirstResponse, Messages, ParticipantEvents, ResponseTurns
+from drift_analysis.schemas import (
+    FirstResponse,
+    Messages,
+    ParticipantEvents,
+    Reopens,
+    ResponseTurns,
+)
 from metrics.references.responses import contact_turns, first_answer
 
 if TYPE_CHECKING:
@@ -395,6 +401,93 @@ def test_waits_are_those_that_a_reader_would_write_down(
     FirstResponse.checked(found)
 
 
+def opened_again(*rows: tuple[int, float, float]) -> pl.DataFrame:
+    """Build reopens: the conversation, when it had closed, and when it was opened again."""
+    return table(
+        Reopens,
+        [
+            {"conversation_id": c, "reopen": n, "closed_at": at(closed), "reopened_at": at(opened)}
+            for n, (c, closed, opened) in enumerate(rows, 1)
+        ],
+        status="open",
+        is_certain=True,
+        reopened_by="contact",
+        after=minutes(1),
+        censored=True,
+        watched=minutes(1),
+    )
+
+
+def test_the_clock_of_a_reopened_conversation_starts_with_what_the_contact_wrote_since() -> None:
+    before = ((0, "contact"), (5, "human"))
+    lives: dict[int, tuple[tuple[float, str], ...]] = {
+        1: (*before, (20, "contact"), (21, "bot"), (32, "human")),
+        2: (*before, (7, "contact"), (9, "human")),
+        3: (*before, (40, "contact")),
+        4: before,
+        5: (*before, (20, "contact"), (22, "human"), (50, "contact"), (53, "human")),
+        6: (*before, (20, "contact")),
+    }
+    frame = messages(
+        *(said(m, who, conversation_id=c) for c, life in lives.items() for m, who in life)
+    )
+    # 1 was opened by the contact's message, which the log tells of a little later; 2 never; 3 by
+    # an agent before the contact wrote; 4 by an agent alone; 5 twice; 6 closed again, 7 is unread.
+    again = opened_again(
+        (1, 10, 20.1), (3, 10, 30), (4, 10, 30), (5, 10, 20), (5, 30, 50), (6, 10, 20), (7, 10, 20)
+    )
+    closed = {"status": "closed", "updated_at": at(45)}
+    known = conversations(
+        *({"conversation_id": c, **(closed if c == 6 else {})} for c in range(1, 8))
+    )
+    options: dict[str, Any] = {"clock": "reopen", "conversations": known, "reopens": again}
+
+    found = FirstResponse.checked(first_response(frame, as_of=AS_OF, **options))
+
+    assert found.select("started_at", "wait", "outcome", "not_at_risk").rows() == [
+        (at(20), minutes(12), "answered", None),
+        (None, None, None, "no_start"),
+        (at(40), minutes(80), "waiting", None),
+        (None, None, None, "no_start"),
+        (at(50), minutes(3), "answered", None),
+        (at(20), minutes(25), "closed", None),
+        (None, None, None, "no_messages"),
+    ]
+    bots = first_response(frame, kind="bot", as_of=AS_OF, **options)
+    assert bots["wait"][0] == minutes(1)
+    # At 45 minutes the second reopen of the fifth is not known yet.
+    sooner = first_response(frame, as_of=at(45), **options)
+    assert sooner.select("started_at", "wait").row(4) == (at(20), minutes(2))
+    lazy = first_response(frame.lazy(), as_of=AS_OF, **options).collect(engine="streaming")
+    assert_frame_equal(lazy, found)
+
+
+@given(chats, closes, st.lists(st.tuples(st.integers(0, 9), st.integers(1, 9)), max_size=3))
+@settings(deadline=None, max_examples=40)
+def test_a_reopened_wait_is_the_first_one_of_what_was_said_since_the_close(
+    chat: list[tuple[int, int, str, str]], ends: list[tuple[bool, int]], gaps: list[tuple[int, int]]
+) -> None:
+    again = opened_again(*((c, close, close + gap) for c, (close, gap) in enumerate(gaps, 1)))
+
+    found = first_response(
+        as_messages(chat),
+        clock="reopen",
+        as_of=at(22),
+        conversations=as_conversations(ends),
+        reopens=again,
+    )
+
+    def read(n: int, end: tuple[bool, int]) -> tuple[str | None, int | None]:
+        if n > len(gaps):
+            return None, None
+        since = [each for each in chat if each[1] > gaps[n - 1][0]]
+        return first_answer(since, end, n, "human", 22)
+
+    assert found.select("outcome", pl.col("wait").dt.total_minutes()).rows() == [
+        read(n, end) for n, end in enumerate(ends, 1)
+    ]
+
+
 @given(chats, closes, st.integers(0, 22))
 @settings(deadline=None, max_examples=60)
 def test_turns_are_those_that_a_reader_would_mark(
@@ -495,8 +588,14 @@ def test_arguments_that_mean_nothing_are_refused() -> None:
     assert refusal(kind="person") == (
         "kind='person' is not a choice.\nTry: one of 'human', 'bot', 'any'."
     )
+    assert refusal(clock="close") == (
+        "clock='close' is not a choice.\n"
+        "Try: one of 'first_contact', 'created', 'handoff', 'reopen'."
+    )
     assert refusal(clock="reopen") == (
-        "clock='reopen' is not a choice.\nTry: one of 'first_contact', 'created', 'handoff'."
+        "clock='reopen' needs the reopens.\n"
+        "Messages do not tell when a conversation was opened again.\n"
+        "Try: reopens=da.reopens(intervals)."
     )
     assert refusal(clock="created") == (
         "clock='created' needs the conversations.\n"

@@ -95,7 +95,7 @@ EXPLANATIONS = {
             **LATER,
             **_SILENT,
             "no_messages": "None of their messages was loaded.",
-            "no_start": "It is not known when their wait began.",
+            "no_start": "Their wait never began by this clock, or it is not known when.",
             "before_creation": "They were answered before their clock started.",
         },
         told=("no_messages", "no_contact_message", "no_start", "before_creation"),

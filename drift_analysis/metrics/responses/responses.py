@@ -11,7 +11,7 @@ from drift_analysis.schemas import FirstResponse, Messages
 from drift_analysis.schemas.base import as_given, require_moment
 from drift_analysis.schemas.columns import LENGTH
 
-from .waits import Clock, Responder, handoffs, population, talks, waits
+from .waits import Clock, Responder, handoffs, population, talks, talks_again, waits
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -31,6 +31,7 @@ def first_response(
     as_of: datetime,
     conversations: Frame | None = None,
     participant_events: Frame | None = None,
+    reopens: Frame | None = None,
     calendar: Calendar | None = None,
 ) -> Frame:
     """Measure how long each contact waited for the first answer.
@@ -54,7 +55,9 @@ def first_response(
         What starts the wait. ``first_contact``: the contact's first visible message.
         ``created``: the creation of the conversation, which may be long before if an agent or a
         bot wrote first. ``handoff``: the moment at which the first user who is not known to be
-        a bot was added, though not before the contact's first message.
+        a bot was added, though not before the contact's first message. ``reopen``: the
+        contact's first visible message since the conversation was last opened again; what was
+        said before counts for nothing.
     as_of
         The moment, with a time zone, after which nothing is seen.
     conversations
@@ -65,6 +68,9 @@ def first_response(
     participant_events
         A `ParticipantEvents` table, which the clock ``handoff`` needs: only webhooks tell when
         somebody was added. A user is known to be a bot by a message that says so.
+    reopens
+        A `Reopens` table, which the clock ``reopen`` needs. It holds what the evidence tells of:
+        without a webhook log few reopens are witnessed.
     calendar
         Business hours, for ``business_wait``.
 
@@ -90,7 +96,8 @@ def first_response(
     as ``before_creation``. A hand-over that was recorded more than a minute after the
     answer was not the first; its true start is not known (``no_start``).
 
-    There is no clock for reopened conversations: Drift's records do not tell when one closed.
+    By the clock ``reopen``, what was never opened again has no start, nor has what an agent
+    opened again and no contact wrote in since. `response_turns` measures the waits before.
 
     Examples
     --------
@@ -124,7 +131,7 @@ def first_response(
     └─────────────────┴──────────────┴──────────┘
     """
     _require_choices(kind, clock)
-    _require_tables(clock, conversations, participant_events)
+    _require_tables(clock, conversations, participant_events, reopens)
     moment = require_moment(as_of)
     seen = Messages.require(messages).lazy().filter(Messages.created_at.col <= moment)
     key, risk = FirstResponse.conversation_id.name, FirstResponse.not_at_risk
@@ -133,6 +140,10 @@ def first_response(
     )
     if clock == "handoff" and participant_events is not None:
         rows = rows.join(handoffs(participant_events, seen, moment), on=key, how="left")
+    if clock == "reopen" and reopens is not None:
+        again = talks_again(seen, reopens, kind, moment)
+        rows = rows.drop("answered_at", "responder_id", "responder_kind")
+        rows = rows.join(again, on=key, how="left")
     business = pl.lit(None, LENGTH)
     if calendar is not None:
         business = calendar.business_time("started_at", "ended_at")
@@ -155,16 +166,20 @@ def _require_choices(kind: str, clock: str) -> None:
         raise InputError.of(what, "A conversation is handed over to a person.", "kind='human'.")
 
 
-def _require_tables(clock: str, conversations: object, participant_events: object) -> None:
-    if clock == "created" and conversations is None:
-        what = "clock='created' needs the conversations."
-        raise InputError.of(
-            what, "Messages do not tell when a conversation was created.", "conversations=..."
-        )
-    if clock == "handoff" and participant_events is None:
-        what = "clock='handoff' needs the participant events."
-        raise InputError.of(
-            what,
-            "Messages do not tell when a conversation was handed over.",
-            "participant_events=...",
-        )
+def _require_tables(
+    clock: str, conversations: object, participant_events: object, reopens: object
+) -> None:
+    needs = {
+        "created": (conversations, "conversations", "when a conversation was created"),
+        "handoff": (
+            participant_events,
+            "participant_events",
+            "when a conversation was handed over",
+        ),
+        "reopen": (reopens, "reopens", "when a conversation was opened again"),
+    }
+    table, name, told = needs.get(clock, (True, "", ""))
+    if table is None:
+        what = f"clock={clock!r} needs the {name.replace('_', ' ')}."
+        remedy = "reopens=da.reopens(intervals)." if name == "reopens" else f"{name}=..."
+        raise InputError.of(what, f"Messages do not tell {told}.", remedy)

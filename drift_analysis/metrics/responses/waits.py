@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 
-from drift_analysis.schemas import Conversations, Messages, ParticipantEvents, visible_at
+from drift_analysis.schemas import Conversations, Messages, ParticipantEvents, Reopens, visible_at
 from drift_analysis.schemas.columns import MOMENT
 
 if TYPE_CHECKING:
@@ -26,13 +26,14 @@ __all__ = [
     "since_contact",
     "spoken",
     "talks",
+    "talks_again",
     "waits",
 ]
 
 Responder = Literal["human", "bot", "any"]
 """Whose answer ends the wait."""
 
-Clock = Literal["first_contact", "created", "handoff"]
+Clock = Literal["first_contact", "created", "handoff", "reopen"]
 """What starts the wait."""
 
 SKEW = pl.duration(minutes=1)
@@ -106,6 +107,22 @@ def talks(seen: pl.LazyFrame, kind: Responder, moment: datetime) -> pl.LazyFrame
     return began.drop("contact_place").join(first_answers, on=_KEY, how="left")
 
 
+def talks_again(
+    seen: pl.LazyFrame, reopens: Frame, kind: Responder, moment: datetime
+) -> pl.LazyFrame:
+    """Return when each contact first wrote after the last close that did not last, as `talks`.
+
+    A contact's message opens a closed conversation again, so that it may stand a little before
+    the reopen that it caused, but never before the close.
+    """
+    r = Reopens
+    opened = r.require(reopens).lazy().filter(r.reopened_at.col <= moment)
+    last = opened.group_by(_KEY).agg(r.closed_at.col.max())
+    later = seen.join(last, on=_KEY).filter(Messages.created_at.col > r.closed_at.col)
+    told = talks(later.drop(r.closed_at.name), kind, moment).drop("last_message_at")
+    return told.rename({"contact_at": "again_at"})
+
+
 def last_messages(seen: pl.LazyFrame) -> pl.LazyFrame:
     """Return when each conversation's latest message, of whatever kind, was sent."""
     return seen.group_by(_KEY).agg(Messages.created_at.col.max().alias("last_message_at"))
@@ -162,6 +179,7 @@ def _started_at(clock: Clock) -> pl.Expr:
         "first_contact": contact,
         "created": pl.col("created_at"),
         "handoff": pl.when(pl.col("handed_at").is_not_null() & ~too_late).then(handed),
+        "reopen": pl.col("again_at"),
     }
     return pl.when(contact.is_not_null()).then(starts[clock])
 
